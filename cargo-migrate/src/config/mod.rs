@@ -1,0 +1,3 @@
+//! Configuration: what is written where, which of it wins, and the only place that reads the environment.
+
+pub mod database_url;

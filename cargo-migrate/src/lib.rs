@@ -1,0 +1,4 @@
+//! The library under the `cargo-migrate` binary: commands, the engine under them, and the rehearsal of a promotion.
+#![warn(missing_docs)]
+
+pub mod config;

@@ -1,0 +1,55 @@
+//! Validates a package's PostgreSQL migrations at compile time, embeds them, and applies them at run time.
+//!
+//! The crate is used twice by one application, with other features each time:
+//!
+//! - as a build-dependency (features `build` and `syntax`, both on by default) a build script calls [`embed`], which
+//!   reads the folder, checks the history and generates a module into `OUT_DIR`; a broken history is a compile error
+//!   that names the file, the line and the command that cures it;
+//! - as a dependency (feature `runtime`) the application includes that module by [`include_migrations!`] and brings
+//!   its database to the embedded head.
+//!
+//! ```toml
+//! [dependencies]
+//! migrate-build = { version = "0.1", default-features = false, features = ["runtime"] }
+//!
+//! [build-dependencies]
+//! migrate-build = "0.1"
+//! ```
+#![warn(missing_docs)]
+
+pub mod checksum;
+pub mod embedded;
+pub mod graph;
+pub mod statements;
+
+#[cfg(feature = "build")]
+pub mod diagnostic;
+#[cfg(feature = "build")]
+pub mod migration;
+
+#[cfg(feature = "runtime")]
+pub mod runtime;
+
+/// Includes the module that [`embed`] generated into `OUT_DIR`: a `pub static MIGRATIONS`.
+///
+/// Call it in the module that shall own the migrations, for example `src/db.rs`:
+///
+/// ```ignore
+/// migrate_build::include_migrations!();
+/// ```
+#[macro_export]
+macro_rules! include_migrations {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/migrate_build.rs"));
+    };
+}
+
+/// Fails the compilation unless the build side wrote the format that this runtime reads.
+///
+/// Called by the generated module in a `const`; `format` is the [`embedded::FORMAT`] of the build side.
+pub const fn assert_format(format: u32) {
+    assert!(
+        format == embedded::FORMAT,
+        "migrate-build in [build-dependencies] and in [dependencies] are of different versions: give both the same one"
+    );
+}
