@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::position::Position;
+
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -31,14 +33,8 @@ impl Span {
     pub fn new(text: &str, start: usize, end: usize) -> Self {
         let start = text.floor_char_boundary(start.min(text.len()));
         let end = text.floor_char_boundary(end.min(text.len())).max(start);
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            start,
-            end,
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let position = Position::of(text, start);
+        Self { start, end, line: position.line, column: position.column }
     }
 }
 

@@ -58,12 +58,12 @@ impl Graph {
             parents.sort_unstable();
             parents.dedup();
             parents.retain(|&parent| {
-                if parent >= version {
-                    errors.push(GraphError::ParentNotOlder { version, parent });
-                    return false;
-                }
                 if !versions.contains(&parent) {
                     errors.push(GraphError::MissingParent { version, parent });
+                    return false;
+                }
+                if parent >= version {
+                    errors.push(GraphError::ParentNotOlder { version, parent });
                     return false;
                 }
                 true
@@ -117,10 +117,7 @@ impl Graph {
 
     /// The members of `set` that no other member names as parent, lowest first: the heads of what a database has.
     pub fn heads_of(&self, set: &BTreeSet<i64>) -> Vec<i64> {
-        set.iter()
-            .copied()
-            .filter(|&version| !self.children(version).iter().any(|child| set.contains(child)))
-            .collect()
+        set.iter().copied().filter(|&version| !self.children(version).iter().any(|child| set.contains(child))).collect()
     }
 
     /// Everything that `version` builds on, directly or not, without itself.

@@ -20,6 +20,7 @@
 pub mod checksum;
 pub mod embedded;
 pub mod graph;
+pub mod position;
 pub mod statements;
 
 #[cfg(feature = "build")]
