@@ -27,6 +27,10 @@ pub mod statements;
 pub mod diagnostic;
 #[cfg(feature = "build")]
 pub mod migration;
+#[cfg(feature = "build")]
+pub mod render;
+#[cfg(feature = "build")]
+pub mod rules;
 
 #[cfg(feature = "runtime")]
 pub mod runtime;
