@@ -35,6 +35,8 @@ pub mod migration;
 #[cfg(feature = "build")]
 pub mod nearest;
 #[cfg(feature = "build")]
+pub mod render;
+#[cfg(feature = "build")]
 pub mod rules;
 #[cfg(feature = "build")]
 pub mod settings;

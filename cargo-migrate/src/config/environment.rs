@@ -12,20 +12,14 @@ pub fn variable(name: &str) -> Option<String> {
 
 /// The folders that programs are looked for in, in the order of `PATH`.
 pub fn program_folders() -> Vec<PathBuf> {
-    env::var_os("PATH").map_or_else(Vec::new, |path| {
-        env::split_paths(&path)
-            .filter(|folder| folder.is_absolute())
-            .collect()
-    })
+    env::var_os("PATH")
+        .map_or_else(Vec::new, |path| env::split_paths(&path).filter(|folder| folder.is_absolute()).collect())
 }
 
 /// Finds a program in `PATH`.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let file_name = format!("{name}{}", env::consts::EXE_SUFFIX);
-    program_folders()
-        .iter()
-        .map(|folder| folder.join(&file_name))
-        .find(|file| file.is_file())
+    program_folders().iter().map(|folder| folder.join(&file_name)).find(|file| file.is_file())
 }
 
 /// The folder for temporary files (`TMPDIR`, or the system's own).

@@ -33,9 +33,7 @@ impl Address {
     fn url(&self, host: &str, database: &str) -> DatabaseUrl {
         let Self { port, password, .. } = self;
         let database = percent_encode(database);
-        DatabaseUrl::new(format!(
-            "postgres://{SUPERUSER}:{password}@{host}:{port}/{database}"
-        ))
+        DatabaseUrl::new(format!("postgres://{SUPERUSER}:{password}@{host}:{port}/{database}"))
     }
 
     /// Connects to the maintenance database. The connection ends with the client.
@@ -117,14 +115,8 @@ mod tests {
         assert_eq!(tcp.get_dbname(), Some(name));
         assert_eq!(tcp.get_ports(), [5433]);
         assert_eq!(tcp.get_password(), Some(&b"sEcret"[..]));
-        assert_eq!(
-            address().tcp_url("a b").expose(),
-            "postgres://postgres:sEcret@127.0.0.1:5433/a%20b"
-        );
-        assert_eq!(
-            address().socket_url("db").unwrap().expose(),
-            "postgres://postgres:sEcret@%2Ftmp%2Fa%20b:5433/db"
-        );
+        assert_eq!(address().tcp_url("a b").expose(), "postgres://postgres:sEcret@127.0.0.1:5433/a%20b");
+        assert_eq!(address().socket_url("db").unwrap().expose(), "postgres://postgres:sEcret@%2Ftmp%2Fa%20b:5433/db");
     }
 
     #[test]
@@ -140,9 +132,6 @@ mod tests {
 
     #[test]
     fn a_name_cannot_leave_its_quotes() {
-        assert_eq!(
-            quote(r#"a"; DROP DATABASE b; --"#),
-            r#""a""; DROP DATABASE b; --""#
-        );
+        assert_eq!(quote(r#"a"; DROP DATABASE b; --"#), r#""a""; DROP DATABASE b; --""#);
     }
 }

@@ -11,11 +11,8 @@ pub(super) fn podman_socket() -> Option<PathBuf> {
     if environment::variable("DOCKER_HOST").is_some() || Path::new(DOCKER_SOCKET).exists() {
         return None;
     }
-    let own = environment::variable("XDG_RUNTIME_DIR")
-        .map(|folder| PathBuf::from(folder).join("podman/podman.sock"));
-    own.into_iter()
-        .chain([PathBuf::from("/run/podman/podman.sock")])
-        .find(|socket| socket.exists())
+    let own = environment::variable("XDG_RUNTIME_DIR").map(|folder| PathBuf::from(folder).join("podman/podman.sock"));
+    own.into_iter().chain([PathBuf::from("/run/podman/podman.sock")]).find(|socket| socket.exists())
 }
 
 /// Whether containers' ports can be published on our own loopback: the engine is on this machine, and we are not in a container.
@@ -30,23 +27,14 @@ fn is_local(host: &str) -> bool {
 
 /// Commands that remove the container whose name comes after them, the best first.
 pub(super) fn removers() -> Vec<Vec<String>> {
-    let host = environment::variable("DOCKER_HOST").or_else(|| {
-        Path::new(DOCKER_SOCKET)
-            .exists()
-            .then(|| format!("unix://{DOCKER_SOCKET}"))
-    });
+    let host = environment::variable("DOCKER_HOST")
+        .or_else(|| Path::new(DOCKER_SOCKET).exists().then(|| format!("unix://{DOCKER_SOCKET}")));
     let mut removers = Vec::new();
     if let Some(docker) = environment::find_program("docker") {
-        removers.push(remover(
-            &docker,
-            host.as_deref().map(|host| ("--host", host)),
-        ));
+        removers.push(remover(&docker, host.as_deref().map(|host| ("--host", host))));
     }
     if let Some(podman) = environment::find_program("podman") {
-        removers.push(remover(
-            &podman,
-            host.as_deref().map(|host| ("--url", host)),
-        ));
+        removers.push(remover(&podman, host.as_deref().map(|host| ("--url", host))));
     }
     removers
 }
@@ -54,12 +42,7 @@ pub(super) fn removers() -> Vec<Vec<String>> {
 fn remover(program: &Path, host: Option<(&str, &str)>) -> Vec<String> {
     let host = host.into_iter().flat_map(|(option, host)| [option, host]);
     let program = program.to_string_lossy();
-    [&*program]
-        .into_iter()
-        .chain(host)
-        .chain(["rm", "--force", "--volumes"])
-        .map(str::to_owned)
-        .collect()
+    [&*program].into_iter().chain(host).chain(["rm", "--force", "--volumes"]).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -76,16 +59,6 @@ mod tests {
     #[test]
     fn the_remover_asks_the_same_engine() {
         let words = remover(Path::new("/usr/bin/docker"), Some(("--host", "unix:///s")));
-        assert_eq!(
-            words,
-            [
-                "/usr/bin/docker",
-                "--host",
-                "unix:///s",
-                "rm",
-                "--force",
-                "--volumes"
-            ]
-        );
+        assert_eq!(words, ["/usr/bin/docker", "--host", "unix:///s", "rm", "--force", "--volumes"]);
     }
 }
