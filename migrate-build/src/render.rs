@@ -63,7 +63,8 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &dyn Fn(&Path) -> Option<String
         let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.path == path);
         group = group.element(place(path, labels, source, &mut notes));
     }
-    let notes = notes.iter().chain(&diagnostic.notes).map(|note| annotate_snippets::Level::NOTE.message(one_line(note)));
+    let notes =
+        notes.iter().chain(&diagnostic.notes).map(|note| annotate_snippets::Level::NOTE.message(one_line(note)));
     let helps = diagnostic.helps.iter().map(|help| annotate_snippets::Level::HELP.message(one_line(help)));
     group.elements(notes).elements(helps)
 }

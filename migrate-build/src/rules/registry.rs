@@ -69,13 +69,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// Returns the name of the rule that `name` was probably meant to be.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let name = name.trim().to_ascii_lowercase().replace(['_', ' '], "-");
-    RULES
-        .iter()
-        .map(|rule| (strsim::damerau_levenshtein(&name, rule.name), rule.name))
-        .min()
-        .filter(|&(distance, rule)| distance <= rule.len() / 3)
-        .map(|(_, rule)| rule)
+    crate::nearest::nearest(name, RULES.iter().map(|rule| rule.name))
 }
 
 #[cfg(test)]
@@ -159,7 +153,11 @@ mod tests {
         let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rules");
         for rule in RULES {
             let text = std::fs::read_to_string(docs.join(format!("{}.md", rule.name))).unwrap();
-            assert!(text == rule.page, "docs/rules/{0}.md and migrate-build/src/rules/{0}.md differ: copy one", rule.name);
+            assert!(
+                text == rule.page,
+                "docs/rules/{0}.md and migrate-build/src/rules/{0}.md differ: copy one",
+                rule.name
+            );
         }
         let expected: Vec<String> = RULES.iter().map(|rule| format!("{}.md", rule.name)).collect();
         assert_eq!(files_of(&docs), expected);
