@@ -1,42 +1,20 @@
-//! A migration that builds on one that does not exist, or that does not say what it builds on where it has to.
+//! A migration that builds on one that does not exist. One that does not say what it builds on where it has to is found
+//! while the folder is read.
 
 use crate::diagnostic::{Diagnostic, Label};
 use crate::graph::{Graph, GraphError};
 use crate::migration::Migration;
 use crate::migration::dir::Folder;
+use crate::migration::header;
 
-use super::{MISSING_PARENT, header_place, naming};
+use super::{MISSING_PARENT, naming};
 
 pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
     for error in errors {
         if let GraphError::MissingParent { version, parent } = *error {
-            for migration in folder.migrations.iter().filter(|migration| migration.version == version) {
-                if migration.header.parents.as_ref().is_some_and(|parents| parents.contains(&parent)) {
-                    out.push(unknown(folder, graph, migration, parent));
-                }
-            }
+            out.extend(folder.find(version).map(|migration| unknown(folder, graph, migration, parent)));
         }
     }
-    for migration in unsaid(folder) {
-        out.push(Diagnostic {
-            labels: vec![Label {
-                path: naming::up(folder, migration),
-                span: None,
-                text: "its header has no `parents`".to_owned(),
-            }],
-            notes: vec![
-                "once one migration names its parents every later one has to, so that no branch goes unseen".to_owned(),
-            ],
-            helps: vec![write_newest(graph, migration)],
-            ..MISSING_PARENT.finding(format!("`{}` does not say what it builds on", naming::stem(migration)))
-        });
-    }
-}
-
-/// The migrations without `parents` after one that has them.
-pub(super) fn unsaid(folder: &Folder) -> impl Iterator<Item = &Migration> {
-    let first = folder.migrations.iter().filter(|m| m.header.parents.is_some()).map(|m| m.version).min();
-    folder.migrations.iter().filter(move |m| m.header.parents.is_none() && first.is_some_and(|first| m.version > first))
 }
 
 fn unknown(folder: &Folder, graph: &Graph, migration: &Migration, parent: i64) -> Diagnostic {
@@ -58,8 +36,8 @@ fn unknown(folder: &Folder, graph: &Graph, migration: &Migration, parent: i64) -
     ));
     Diagnostic {
         labels: vec![Label {
-            path: naming::up(folder, migration),
-            span: header_place::of_number(&text, "parents", parent),
+            path: folder.shown(&migration.up),
+            span: header::locate_parent(&text, parent),
             text: "no migration has this version".to_owned(),
         }],
         helps,

@@ -1,7 +1,6 @@
 //! How findings name migrations and their files, and quote what they put into a command.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
 
 use crate::migration::Migration;
 use crate::migration::dir::Folder;
@@ -11,21 +10,9 @@ pub(super) fn stem(migration: &Migration) -> String {
     migration.up.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The up script, relative to the package.
-pub(super) fn up(folder: &Folder, migration: &Migration) -> PathBuf {
-    folder.shown.join(&migration.up)
-}
-
-/// The migration of this version, where exactly one has it.
-pub(super) fn only(folder: &Folder, version: i64) -> Option<&Migration> {
-    let mut found = folder.migrations.iter().filter(|migration| migration.version == version);
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
-}
-
-/// `V3__add_price` where exactly one migration has this version, otherwise the version.
+/// `V3__add_price` where a migration has this version, otherwise the version.
 pub(super) fn call(folder: &Folder, version: i64) -> String {
-    only(folder, version).map_or_else(|| version.to_string(), stem)
+    folder.find(version).map_or_else(|| version.to_string(), stem)
 }
 
 /// The line that a header has to say which versions a migration builds on.
@@ -55,7 +42,7 @@ pub(super) fn shell_word(word: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use super::*;
     use crate::migration::{Direction, Header, Prefix};

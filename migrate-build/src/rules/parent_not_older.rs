@@ -4,17 +4,14 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::graph::{Graph, GraphError};
 use crate::migration::Migration;
 use crate::migration::dir::Folder;
+use crate::migration::header;
 
-use super::{PARENT_NOT_OLDER, header_place, naming};
+use super::{PARENT_NOT_OLDER, naming};
 
 pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
     for error in errors {
         if let GraphError::ParentNotOlder { version, parent } = *error {
-            for migration in folder.migrations.iter().filter(|migration| migration.version == version) {
-                if migration.header.parents.as_ref().is_some_and(|parents| parents.contains(&parent)) {
-                    out.push(finding(folder, graph, migration, parent));
-                }
-            }
+            out.extend(folder.find(version).map(|migration| finding(folder, graph, migration, parent)));
         }
     }
 }
@@ -47,8 +44,8 @@ fn finding(folder: &Folder, graph: &Graph, migration: &Migration, parent: i64) -
     });
     Diagnostic {
         labels: vec![Label {
-            path: naming::up(folder, migration),
-            span: header_place::of_number(&text, "parents", parent),
+            path: folder.shown(&migration.up),
+            span: header::locate_parent(&text, parent),
             text: label,
         }],
         notes: vec![
@@ -69,7 +66,7 @@ fn rename(folder: &Folder, graph: &Graph, migration: &Migration, parent: i64) ->
         .into_iter()
         .flatten()
         .map(|file| {
-            let old = folder.shown.join(file);
+            let old = folder.shown(file);
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let (prefix, rest) = name.split_at_checked(1).unwrap_or_default();
             let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -69,13 +69,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// Returns the name of the rule that `name` was probably meant to be.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let name = name.trim().to_ascii_lowercase().replace(['_', ' '], "-");
-    RULES
-        .iter()
-        .map(|rule| (strsim::damerau_levenshtein(&name, rule.name), rule.name))
-        .min()
-        .filter(|&(distance, rule)| distance <= rule.len() / 3)
-        .map(|(_, rule)| rule)
+    crate::nearest::nearest(name, RULES.iter().map(|rule| rule.name))
 }
 
 #[cfg(test)]

@@ -5,21 +5,20 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::graph::{Graph, GraphError};
 use crate::migration::dir::Folder;
+use crate::migration::header;
 
-use super::{SEVERAL_HEADS, header_place, missing_parent, naming};
+use super::{SEVERAL_HEADS, naming};
 
 pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
-    let heads = heads(folder, graph, errors);
+    let heads = heads(graph, errors);
     if heads.len() < 2 {
         return;
     }
     let names: Vec<String> = heads.iter().map(|&head| format!("`{}`", naming::call(folder, head))).collect();
-    let labels = heads.iter().flat_map(|&head| {
-        folder.migrations.iter().filter(move |migration| migration.version == head).map(|migration| Label {
-            path: naming::up(folder, migration),
-            span: folder.text(&migration.up).ok().and_then(|text| header_place::of_key(&text, "parents")),
-            text: "no migration builds on this one".to_owned(),
-        })
+    let labels = heads.iter().filter_map(|&head| folder.find(head)).map(|migration| Label {
+        path: folder.shown(&migration.up),
+        span: folder.text(&migration.up).ok().and_then(|text| header::locate(&text, "parents")),
+        text: "no migration builds on this one".to_owned(),
     });
     let mut helps = vec!["join them: `cargo migrate merge -m \"merge heads\"`".to_owned()];
     helps.extend(append(folder, graph, &heads));
@@ -35,15 +34,14 @@ pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: 
 }
 
 /// The heads, without those that are heads only because an edge is broken: that has a finding of its own.
-fn heads(folder: &Folder, graph: &Graph, errors: &[GraphError]) -> Vec<i64> {
-    let mut broken: BTreeSet<i64> = errors
+fn heads(graph: &Graph, errors: &[GraphError]) -> Vec<i64> {
+    let broken: BTreeSet<i64> = errors
         .iter()
         .filter_map(|error| match error {
             GraphError::MissingParent { version, .. } | GraphError::ParentNotOlder { version, .. } => Some(*version),
             GraphError::Duplicate { .. } => None,
         })
         .collect();
-    broken.extend(missing_parent::unsaid(folder).map(|migration| migration.version));
     let sound = |head: &i64| !broken.contains(head) && graph.ancestors(*head).is_disjoint(&broken);
     graph.heads().into_iter().filter(sound).collect()
 }
@@ -72,12 +70,12 @@ fn append(folder: &Folder, graph: &Graph, heads: &[i64]) -> Option<String> {
     if first <= older || !first_parents_are_shared || graph.parents(first).len() > 1 {
         return None;
     }
-    let migration = naming::only(folder, first)?;
+    let migration = folder.find(first)?;
     Some(format!(
         "or, if `{}` is applied nowhere yet, put it after `{}`: `{}` in {}",
         naming::stem(migration),
         naming::call(folder, older),
         naming::parents_line(&[older]),
-        naming::up(folder, migration).display()
+        folder.shown(&migration.up).display()
     ))
 }

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::{Diagnostic, Label, Level};
-use crate::migration::Direction;
 use crate::migration::dir::Folder;
+use crate::migration::{Direction, header};
 
-use super::{STALE_RENDER, Script, header_place, naming};
+use super::{STALE_RENDER, Script, naming};
 
 /// Returns what `rendered-from` says of a Rust source with this text: `sha256:` and the hash in hexadecimal.
 ///
@@ -26,7 +26,7 @@ pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
     let rendered_from = script.migration.header.rendered_from.as_deref();
     let label = |text: &str| Label {
         path: script.path.to_owned(),
-        span: header_place::of_key(script.text, "rendered-from"),
+        span: header::locate(script.text, "rendered-from"),
         text: text.to_owned(),
     };
     match (rendered_from, script.rust_source) {
@@ -69,7 +69,7 @@ pub(super) fn check_sources(folder: &Folder, out: &mut Vec<Diagnostic>) {
         if folder.migrations.iter().any(|migration| migration.up.file_stem() == source.file_stem()) {
             continue;
         }
-        let path = folder.shown.join(source);
+        let path = folder.shown(source);
         let name = source.file_stem().unwrap_or_default().to_string_lossy();
         out.push(Diagnostic {
             helps: vec![render(&name)],
