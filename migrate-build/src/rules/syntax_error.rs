@@ -199,6 +199,7 @@ mod tests {
                 "4:1 `\\i` is a command of psql: the server does not know it",
             ]
         );
+        assert_eq!(found("\\i a\\b.sql\n").len(), 1, "one command a line");
     }
 
     #[test]
