@@ -18,6 +18,9 @@
 #![warn(missing_docs)]
 
 pub mod checksum;
+#[cfg(feature = "runtime")]
+mod concurrent_index;
+pub mod direction;
 pub mod embedded;
 pub mod graph;
 pub mod position;
