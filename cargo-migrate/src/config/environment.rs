@@ -27,7 +27,7 @@ pub fn temporary_folder() -> PathBuf {
     env::temp_dir()
 }
 
-/// Whether this process runs inside a container itself, where the loopback is not the host's.
+/// Whether this process runs inside a Docker container, whose loopback is not that of the engine's machine.
 pub fn in_container() -> bool {
-    Path::new("/.dockerenv").exists() || Path::new("/run/.containerenv").exists()
+    Path::new("/.dockerenv").exists()
 }
