@@ -2,4 +2,4 @@
 #![warn(missing_docs)]
 
 pub mod config;
-pub mod scratch;
+pub mod schema;
