@@ -18,6 +18,9 @@
 #![warn(missing_docs)]
 
 pub mod checksum;
+#[cfg(feature = "runtime")]
+mod concurrent_index;
+pub mod direction;
 pub mod embedded;
 pub mod graph;
 pub mod position;
@@ -26,7 +29,17 @@ pub mod statements;
 #[cfg(feature = "build")]
 pub mod diagnostic;
 #[cfg(feature = "build")]
+pub mod error;
+#[cfg(feature = "build")]
 pub mod migration;
+#[cfg(feature = "build")]
+pub mod nearest;
+#[cfg(feature = "build")]
+pub mod render;
+#[cfg(feature = "build")]
+pub mod rules;
+#[cfg(feature = "build")]
+pub mod settings;
 
 #[cfg(feature = "runtime")]
 pub mod runtime;
