@@ -1,5 +1,15 @@
 //! The library under the `cargo-migrate` binary: commands, the engine under them, and the rehearsal of a promotion.
+//!
+//! The binary is [`cli::main`]; whoever wants to run a command inside a process of their own calls [`cli::run`] with a
+//! [`ui::Ui`] and the variables and directory it shall see.
 #![warn(missing_docs)]
 
+pub mod cli;
+pub mod commands;
 pub mod config;
-pub mod schema;
+pub mod context;
+pub mod engine;
+pub mod error;
+pub mod exit_code;
+pub mod scratch;
+pub mod ui;
