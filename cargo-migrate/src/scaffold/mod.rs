@@ -1,0 +1,3 @@
+//! What `init` changes in a package.
+
+pub mod build_script;
