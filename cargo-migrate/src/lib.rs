@@ -3,6 +3,7 @@
 
 pub mod authoring;
 pub mod config;
+pub mod file_changes;
 pub mod graph_view;
 pub mod rust_text;
 pub mod scaffold;

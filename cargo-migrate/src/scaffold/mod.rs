@@ -1,3 +1,6 @@
 //! What `init` changes in a package.
 
 pub mod build_script;
+pub mod git_attributes;
+pub mod manifest;
+pub mod xtask;
