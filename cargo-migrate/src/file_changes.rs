@@ -114,16 +114,16 @@ impl Done {
     fn take_back(self) {
         for staged in &self.staged {
             if staged.in_place {
-                let _ = fs::write(&staged.target, &staged.before);
+                drop(fs::write(&staged.target, &staged.before));
             } else {
-                let _ = fs::remove_file(&staged.temporary);
+                drop(fs::remove_file(&staged.temporary));
             }
         }
         for file in &self.created {
-            let _ = fs::remove_file(file);
+            drop(fs::remove_file(file));
         }
         for folder in self.folders.iter().rev() {
-            let _ = fs::remove_dir(folder);
+            drop(fs::remove_dir(folder));
         }
     }
 }
@@ -132,7 +132,7 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if written.is_err() {
-        let _ = fs::remove_file(path);
+        drop(fs::remove_file(path));
     }
     written
 }

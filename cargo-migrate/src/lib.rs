@@ -5,5 +5,6 @@ pub mod authoring;
 pub mod config;
 pub mod file_changes;
 pub mod graph_view;
+pub mod rendering;
 pub mod rust_text;
 pub mod scaffold;
