@@ -6,5 +6,6 @@ pub mod config;
 pub mod file_changes;
 pub mod graph_view;
 pub mod rendering;
+pub mod revision;
 pub mod rust_text;
 pub mod scaffold;

@@ -5,7 +5,7 @@ use migrate_build::statements;
 /// The header key that names the source's hash.
 const KEY: &str = "rendered-from";
 
-/// Returns the up script: `existing`'s header lines (those of a script that it replaces) or `parents`, the source's hash,
+/// Returns the up script: the header lines of the folded script that it replaces, or `parents`, the source's hash,
 /// then `sql`.
 pub fn up_script(existing: Option<&str>, parents: &[i64], hash: &str, sql: &str) -> String {
     let rendered_from = format!("--! {KEY} = \"{hash}\"");
@@ -51,7 +51,7 @@ pub fn by_lines(sql: &str) -> String {
 }
 
 fn header_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_start_matches('\u{feff}').lines().take_while(|line| line.starts_with("--!"))
+    text.lines().skip_while(|line| line.trim().is_empty()).take_while(|line| line.starts_with("--!"))
 }
 
 fn is_key(line: &str, key: &str) -> bool {
