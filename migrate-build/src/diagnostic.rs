@@ -1,6 +1,6 @@
 //! Findings as plain data: what a rule has to say, and where. Rendering them is `render`'s work.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::position::Position;
 
@@ -77,4 +77,15 @@ impl Diagnostic {
             }
         }
     }
+}
+
+/// Sorts findings by place, then by rule, so that they come out in one order wherever they were found first.
+pub fn sort(findings: &mut [Diagnostic]) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
+fn order(finding: &Diagnostic) -> (Option<&Path>, Option<usize>, &str, &str) {
+    let label = finding.labels.first();
+    let start = label.and_then(|label| label.span).map(|span| span.start);
+    (label.map(|label| label.path.as_path()), start, finding.rule, &finding.message)
 }

@@ -26,7 +26,15 @@ pub mod statements;
 #[cfg(feature = "build")]
 pub mod diagnostic;
 #[cfg(feature = "build")]
+pub mod error;
+#[cfg(feature = "build")]
 pub mod migration;
+#[cfg(feature = "build")]
+pub mod nearest;
+#[cfg(feature = "build")]
+pub mod rules;
+#[cfg(feature = "build")]
+pub mod settings;
 
 #[cfg(feature = "runtime")]
 pub mod runtime;

@@ -1,5 +1,10 @@
 //! A package's migrations as files: names, headers, and the folder that holds them.
 
+pub mod dir;
+pub mod duration;
+pub mod file_name;
+pub mod header;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
