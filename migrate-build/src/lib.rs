@@ -18,6 +18,9 @@
 #![warn(missing_docs)]
 
 pub mod checksum;
+#[cfg(feature = "runtime")]
+mod concurrent_index;
+pub mod direction;
 pub mod embedded;
 pub mod graph;
 pub mod position;
@@ -31,6 +34,8 @@ pub mod error;
 pub mod migration;
 #[cfg(feature = "build")]
 pub mod nearest;
+#[cfg(feature = "build")]
+pub mod render;
 #[cfg(feature = "build")]
 pub mod rules;
 #[cfg(feature = "build")]

@@ -1,1 +1,4 @@
 //! What the end-to-end tests stand on: servers, temporary projects, and the real binary.
+#![warn(missing_docs)]
+
+pub mod postgres;

@@ -1,98 +1,72 @@
-//! The rules that a folder of migrations is checked by.
+//! The rules that a history and its scripts are checked by: one rule a file, with its page beside it.
+//!
+//! Rules look at values and know neither configuration nor `allow` headers: `check` applies both to what they find.
+
+mod registry;
+
+// What several rules share.
+mod naming;
+#[cfg(feature = "syntax")]
+mod squawk;
+
+// About the history as a whole.
+mod missing_parent;
+mod parent_not_older;
+mod several_heads;
+
+// About one script. `stale_render` looks at the folder too: at Rust sources without a script.
+mod empty_migration;
+mod missing_down;
+mod stale_render;
+mod syntax_error;
+mod transaction_control;
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, GraphError};
 use crate::migration::dir::Folder;
 use crate::migration::{Direction, Migration};
 
-/// One rule.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its name, kebab-case.
-    pub name: &'static str,
-    /// Its level where nothing is configured.
-    pub default: Level,
-    /// What it finds.
-    pub summary: &'static str,
-    /// Its page of documentation.
-    pub page: &'static str,
-}
+pub use registry::{
+    DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_HEADER, MISSING_DOWN, MISSING_PARENT,
+    PARENT_NOT_OLDER, RULES, Rule, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find,
+    nearest,
+};
+pub use stale_render::fingerprint;
 
-impl Rule {
-    /// A finding of this rule.
-    pub fn finding(&self, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            rule: self.name,
-            level: self.default,
-            message: message.into(),
-            labels: Vec::new(),
-            notes: Vec::new(),
-            helps: Vec::new(),
-        }
-    }
-}
-
-macro_rules! rules {
-    ($($id:ident $name:literal $level:ident,)*) => {
-        $(
-            #[doc = $name]
-            pub const $id: Rule = Rule { name: $name, default: Level::$level, summary: "", page: "" };
-        )*
-        /// All rules.
-        pub const RULES: &[Rule] = &[$($id),*];
-    };
-}
-
-rules! {
-    UNKNOWN_FILE "unknown-file" Deny,
-    MALFORMED_HEADER "malformed-header" Deny,
-    DUPLICATE_VERSION "duplicate-version" Deny,
-    MISSING_PARENT "missing-parent" Deny,
-    PARENT_NOT_OLDER "parent-not-older" Deny,
-    SEVERAL_HEADS "several-heads" Deny,
-    DOWN_WITHOUT_UP "down-without-up" Deny,
-    MISSING_DOWN "missing-down" Warn,
-    SYNTAX_ERROR "syntax-error" Deny,
-    EMPTY_MIGRATION "empty-migration" Warn,
-    TRANSACTION_CONTROL "transaction-control" Deny,
-    STALE_RENDER "stale-render" Deny,
-}
-
-/// The rule of that name.
-pub fn find(name: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.name == name)
-}
-
-/// The rule whose name looks like `name`.
-pub fn nearest(name: &str) -> Option<&'static str> {
-    crate::nearest::nearest(name, RULES.iter().map(|rule| rule.name))
-}
-
-/// One script and what is known about it.
+/// One script of a migration, as the rules about scripts see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Script<'a> {
-    /// Its migration.
+    /// The migration that it belongs to.
     pub migration: &'a Migration,
-    /// Which of the two.
+    /// Which of its scripts.
     pub direction: Direction,
-    /// Its path as shown.
+    /// The script's file, relative to the package.
     pub path: &'a Path,
     /// Its folded text.
     pub text: &'a str,
+    /// Whether the up script has no statement.
+    pub up_is_empty: bool,
     /// Whether the migration has a down script.
     pub has_down: bool,
-    /// The folded text of its Rust source.
+    /// The folded text of the Rust source of the same name, where there is one.
     pub rust_source: Option<&'a str>,
 }
 
-/// Checks the history.
-pub fn check_history(_folder: &Folder, _graph: &Graph, _errors: &[GraphError], _out: &mut Vec<Diagnostic>) {}
+/// Applies the rules about the history as a whole; `errors` are those of building `graph`.
+pub fn check_history(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
+    missing_parent::check(folder, graph, errors, out);
+    parent_not_older::check(folder, graph, errors, out);
+    several_heads::check(folder, graph, errors, out);
+    stale_render::check_sources(folder, out);
+}
 
-/// Checks one script.
+/// Applies the rules about one script.
 pub fn check_script(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
-    if script.text.trim().is_empty() {
-        out.push(EMPTY_MIGRATION.finding("the script is empty"));
-    }
+    empty_migration::check(script, out);
+    missing_down::check(script, out);
+    stale_render::check(script, out);
+    syntax_error::check(script, out);
+    transaction_control::check(script, out);
 }

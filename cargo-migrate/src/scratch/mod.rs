@@ -1,0 +1,20 @@
+//! Throw-away PostgreSQL servers, from local binaries or in containers. Nothing of them is left behind, however their owner ends.
+
+mod address;
+#[cfg(feature = "containers")]
+mod container;
+#[cfg(feature = "containers")]
+mod engine;
+mod error;
+mod find;
+mod guard;
+mod local;
+mod options;
+mod platform;
+mod server;
+
+pub use self::{
+    error::ScratchError,
+    options::{DEFAULT_IMAGE, Engine, ServerOptions},
+    server::{Restart, Server, start},
+};
