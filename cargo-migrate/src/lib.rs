@@ -19,4 +19,5 @@ pub mod rendering;
 pub mod revision;
 pub mod rust_text;
 pub mod scaffold;
+pub mod scratch;
 pub mod ui;

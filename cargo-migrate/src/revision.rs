@@ -74,7 +74,8 @@ pub fn resolve(folder: &Folder, graph: &Graph, text: &str) -> Result<i64, Revisi
     }
     let file = text.rsplit(['/', '\\']).next().unwrap_or(text);
     let stem = [".down.sql", ".sql", ".rs"].iter().find_map(|end| file.strip_suffix(end)).unwrap_or(file);
-    let named = |migration: &&Migration| migration.name == text || migration.up.file_stem().is_some_and(|up| up == stem);
+    let named =
+        |migration: &&Migration| migration.name == text || migration.up.file_stem().is_some_and(|up| up == stem);
     let found: Vec<i64> = folder.migrations.iter().filter(named).map(|migration| migration.version).collect();
     match found.as_slice() {
         [] => Err(RevisionError::Unknown { text: text.to_owned(), nearest: nearest(folder, text) }),

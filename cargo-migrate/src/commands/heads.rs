@@ -23,8 +23,7 @@ pub fn run(ui: &mut Ui, context: &Context, HeadsArgs {}: HeadsArgs) -> Result<Ex
     history.warn_if_broken(ui);
     let heads = history.graph.heads();
     if ui.is_json() {
-        let heads: Vec<_> =
-            heads.iter().filter_map(|&head| migration_view::to_json(&history, head)).collect();
+        let heads: Vec<_> = heads.iter().filter_map(|&head| migration_view::to_json(&history, head)).collect();
         ui.json(json!({ "heads": heads }));
         return Ok(ExitCode::Done);
     }

@@ -92,7 +92,7 @@ fn draw(history: &History, shown: impl Fn(&i64) -> bool) -> String {
         within.extend(history.graph.parents(version).iter().copied().filter(&shown));
         let mark = if history.graph.children(version).is_empty() { '●' } else { '○' };
         let Drawn { gap, node, joints } = lanes.step(version, &within, mark);
-        for line in gap {
+        if let Some(line) = gap {
             out.push_str(&line);
             out.push('\n');
         }
@@ -100,7 +100,7 @@ fn draw(history: &History, shown: impl Fn(&i64) -> bool) -> String {
         out.push_str("  ");
         migration_view::push(&mut out, migration, &history.graph);
         out.push('\n');
-        for line in joints {
+        if let Some(line) = joints {
             out.push_str(&line);
             out.push('\n');
         }

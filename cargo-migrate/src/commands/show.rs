@@ -61,10 +61,14 @@ pub fn run(ui: &mut Ui, context: &Context, args: ShowArgs) -> Result<ExitCode, C
             ui.data(format_args!("{0}{name:<14}{0:#}{value}", style::DIM));
         }
     };
-    let titles = |versions: &[i64]| versions.iter().map(|&version| history.title(version)).collect::<Vec<_>>().join(", ");
+    let titles =
+        |versions: &[i64]| versions.iter().map(|&version| history.title(version)).collect::<Vec<_>>().join(", ");
     field("migration", format!("{0}{1}{0:#} {2}", style::VERSION, migration.version, migration.name));
     field("", marks(migration, graph).join(", "));
-    field("parents", if graph.parents(version).is_empty() { "none".to_owned() } else { titles(graph.parents(version)) });
+    field(
+        "parents",
+        if graph.parents(version).is_empty() { "none".to_owned() } else { titles(graph.parents(version)) },
+    );
     field("children", titles(graph.children(version)));
     field("irreversible", migration.header.irreversible.clone().unwrap_or_default());
     let duration = |timeout: Option<std::time::Duration>| {
@@ -73,7 +77,10 @@ pub fn run(ui: &mut Ui, context: &Context, args: ShowArgs) -> Result<ExitCode, C
     field("lock timeout", duration(migration.header.lock_timeout));
     field("run timeout", duration(migration.header.statement_timeout));
     field("retires", migration.header.retires.join(", "));
-    field("rendered from", folder.rust_source(migration).map(|path| folder.shown(path).display().to_string()).unwrap_or_default());
+    field(
+        "rendered from",
+        folder.rust_source(migration).map(|path| folder.shown(path).display().to_string()).unwrap_or_default(),
+    );
     for (path, text) in [(Some(&migration.up), Some(&up)), (migration.down.as_ref(), down.as_ref())] {
         let (Some(path), Some(text)) = (path, text) else { continue };
         ui.data("");

@@ -3,4 +3,5 @@
 pub mod build_script;
 pub mod git_attributes;
 pub mod manifest;
+pub mod plan;
 pub mod xtask;
