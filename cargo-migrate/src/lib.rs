@@ -4,12 +4,20 @@
 //! [`ui::Ui`] and the variables and directory it shall see.
 #![warn(missing_docs)]
 
+pub mod authoring;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod context;
-pub mod engine;
 pub mod error;
 pub mod exit_code;
+pub mod file_changes;
+pub mod graph_view;
+pub mod history;
+pub mod migration_view;
+pub mod rendering;
+pub mod revision;
+pub mod rust_text;
+pub mod scaffold;
 pub mod scratch;
 pub mod ui;
