@@ -39,9 +39,8 @@ pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: 
 /// understood stands for all that it could have named.
 fn heads(graph: &Graph, errors: &[GraphError], malformed: &[i64]) -> Vec<i64> {
     let mut heads = graph.heads();
-    let could_mean = |child: i64, head: i64| head < child && !graph.ancestors(head).contains(&child);
     for &child in malformed {
-        heads.retain(|&head| !could_mean(child, head));
+        heads.retain(|&head| head > child);
     }
     for error in errors {
         let meant = match *error {
@@ -49,7 +48,7 @@ fn heads(graph: &Graph, errors: &[GraphError], malformed: &[i64]) -> Vec<i64> {
                 heads.iter().position(|&head| head == parent)
             }
             GraphError::MissingParent { version, .. } | GraphError::ParentNotOlder { version, .. } => {
-                heads.iter().rposition(|&head| could_mean(version, head))
+                heads.iter().rposition(|&head| head < version)
             }
             GraphError::Duplicate { .. } => None,
         };
