@@ -192,6 +192,8 @@ impl From<runtime::Error> for CommandError {
         };
         match error {
             runtime::Error::Script(script) => Self::from(*script),
+            // All that the server says is in the message; the driver's error would only say it again.
+            runtime::Error::Database { .. } => Self::new(kind, error.to_string()),
             error => Self::new(kind, error),
         }
         .maybe_help(help)

@@ -31,7 +31,7 @@ pub enum Command {
     Branches(branches::BranchesArgs),
     /// Check the migrations, and with `--database` that nothing is pending or differs
     Check(check::CheckArgs),
-    /// It completes `cargo-migrate …`, which is the same program as `cargo migrate …`: shells leave the completion of cargo's
+    /// Write a completion script for a shell
     Completions(completions::CompletionsArgs),
     /// Show the migrations that the database stands at
     Current(current::CurrentArgs),
