@@ -1,6 +1,8 @@
 //! Findings as plain data: what a rule has to say, and where. Rendering them is `render`'s work.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::position::Position;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,14 +33,8 @@ impl Span {
     pub fn new(text: &str, start: usize, end: usize) -> Self {
         let start = text.floor_char_boundary(start.min(text.len()));
         let end = text.floor_char_boundary(end.min(text.len())).max(start);
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            start,
-            end,
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let position = Position::of(text, start);
+        Self { start, end, line: position.line, column: position.column }
     }
 }
 
@@ -81,4 +77,15 @@ impl Diagnostic {
             }
         }
     }
+}
+
+/// Sorts findings by place, then by rule, so that they come out in one order wherever they were found first.
+pub fn sort(findings: &mut [Diagnostic]) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
+fn order(finding: &Diagnostic) -> (Option<&Path>, Option<usize>, &str, &str) {
+    let label = finding.labels.first();
+    let start = label.and_then(|label| label.span).map(|span| span.start);
+    (label.map(|label| label.path.as_path()), start, finding.rule, &finding.message)
 }

@@ -113,9 +113,8 @@ impl<'a> Embedded<'a> {
             .filter(|(format, _)| format.parse() == Ok(FORMAT))
             .map(|(_, history)| history)
             .ok_or(1_usize)?;
-        let migrations = lines
-            .map(|(at, line)| parse_line(line, &mut texts).ok_or(at + 1))
-            .collect::<Result<Vec<_>, _>>()?;
+        let migrations =
+            lines.map(|(at, line)| parse_line(line, &mut texts).ok_or(at + 1)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { history: (!history.is_empty()).then_some(Cow::Borrowed(history)), migrations })
     }
 }

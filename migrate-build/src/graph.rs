@@ -1,6 +1,7 @@
 //! The revision graph: versions and their parents, and nothing about files or databases.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// One migration as the graph sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +59,12 @@ impl Graph {
             parents.sort_unstable();
             parents.dedup();
             parents.retain(|&parent| {
-                if parent >= version {
-                    errors.push(GraphError::ParentNotOlder { version, parent });
-                    return false;
-                }
                 if !versions.contains(&parent) {
                     errors.push(GraphError::MissingParent { version, parent });
+                    return false;
+                }
+                if parent >= version {
+                    errors.push(GraphError::ParentNotOlder { version, parent });
                     return false;
                 }
                 true
@@ -117,10 +118,29 @@ impl Graph {
 
     /// The members of `set` that no other member names as parent, lowest first: the heads of what a database has.
     pub fn heads_of(&self, set: &BTreeSet<i64>) -> Vec<i64> {
-        set.iter()
-            .copied()
-            .filter(|&version| !self.children(version).iter().any(|child| set.contains(child)))
-            .collect()
+        set.iter().copied().filter(|&version| !self.children(version).iter().any(|child| set.contains(child))).collect()
+    }
+
+    /// The migrations on branches: those that some other one neither builds on nor is built on. They may reach a database
+    /// in another order than that of their versions.
+    pub fn branched(&self) -> BTreeSet<i64> {
+        let mut branched = BTreeSet::new();
+        let mut open = BTreeSet::new();
+        for version in self.versions() {
+            let parents = self.parents(version);
+            // What is younger than the youngest parent, and older than this one, can't be an ancestor of this one.
+            let after = parents.last().map_or(Bound::Unbounded, |&parent| Bound::Excluded(parent));
+            branched.extend(self.parents.range((after, Bound::Excluded(version))).map(|(&other, _)| other));
+            for parent in parents {
+                open.remove(parent);
+            }
+            open.insert(version);
+            // Anything else that is open has no path to this one. What it builds on was found when its youngest parent was.
+            if open.len() > 1 {
+                branched.insert(version);
+            }
+        }
+        branched
     }
 
     /// Everything that `version` builds on, directly or not, without itself.
@@ -163,6 +183,25 @@ mod tests {
         assert_eq!(graph.ancestors(4), BTreeSet::from([1, 2, 3]));
         assert_eq!(graph.descendants(2), BTreeSet::from([4, 5]));
         assert_eq!(graph.heads_of(&BTreeSet::from([1, 2, 3])), [2, 3]);
+    }
+
+    #[test]
+    fn branched_are_those_without_a_path_to_some_other() {
+        let cases: [&[(i64, &[i64])]; 5] = [
+            &[(1, &[]), (2, &[1]), (3, &[2])],
+            &[(1, &[]), (2, &[1]), (3, &[1]), (4, &[2, 3]), (5, &[4])],
+            &[(1, &[]), (2, &[1]), (3, &[1]), (4, &[2]), (5, &[3]), (6, &[4]), (7, &[5, 6])],
+            &[(1, &[]), (2, &[]), (3, &[1])],
+            &[(1, &[]), (2, &[1]), (3, &[1]), (4, &[1]), (5, &[3, 4]), (6, &[5]), (7, &[6, 2]), (8, &[7])],
+        ];
+        for nodes in cases {
+            let (graph, _) = graph(nodes);
+            let slow: BTreeSet<i64> = graph
+                .versions()
+                .filter(|&v| graph.ancestors(v).len() + graph.descendants(v).len() + 1 < graph.len())
+                .collect();
+            assert_eq!(graph.branched(), slow, "{nodes:?}");
+        }
     }
 
     #[test]

@@ -10,10 +10,7 @@ use cargo_migrate::scratch::{Engine, Restart, ScratchError, Server, ServerOption
 use tests::postgres::{Database, block_on, connect, explain, own_server, server, unique_name};
 
 fn local() -> ServerOptions {
-    ServerOptions {
-        engine: Engine::Local,
-        ..ServerOptions::default()
-    }
+    ServerOptions { engine: Engine::Local, ..ServerOptions::default() }
 }
 
 async fn ask(url: &cargo_migrate::config::database_url::DatabaseUrl, sql: &str) -> String {
@@ -29,11 +26,7 @@ async fn two_at_once_are_reached_by_both_ways() {
     assert_ne!(one.folder(), two.folder());
     for server in [&one, &two] {
         let url = server.create_database("shop").await.unwrap();
-        let urls = [
-            url,
-            server.tcp_url("shop"),
-            server.socket_url("shop").unwrap(),
-        ];
+        let urls = [url, server.tcp_url("shop"), server.socket_url("shop").unwrap()];
         for url in urls {
             assert_eq!(ask(&url, "SELECT current_database()::text").await, "shop");
         }
@@ -57,10 +50,7 @@ fn it_says_what_it_is() {
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_on_both_ways() {
-    let urls = [
-        server().tcp_url("postgres"),
-        server().socket_url("postgres").unwrap(),
-    ];
+    let urls = [server().tcp_url("postgres"), server().socket_url("postgres").unwrap()];
     for url in urls {
         let mut config: tokio_postgres::Config = url.expose().parse().unwrap();
         config.password("wrong");
@@ -73,10 +63,7 @@ async fn a_wrong_password_is_refused_on_both_ways() {
 #[tokio::test]
 async fn names_are_never_run_as_sql() {
     let server = server();
-    let name = format!(
-        r#"{}"; DROP DATABASE postgres; -- O'Brien /?#% é"#,
-        unique_name("x")
-    );
+    let name = format!(r#"{}"; DROP DATABASE postgres; -- O'Brien /?#% é"#, unique_name("x"));
     let url = server.create_database(&name).await.unwrap();
     assert_eq!(ask(&url, "SELECT current_database()::text").await, name);
     let error = server.create_database(&name).await.unwrap_err();
@@ -110,10 +97,7 @@ fn settings_reach_the_server_but_do_not_move_it() {
 fn a_setting_that_the_server_refuses_leaves_nothing_behind() {
     // Folders of other tests come and go, so this one is known by its server's setting.
     let marker = unique_name("no_such_setting");
-    let options = ServerOptions {
-        settings: vec![(marker.clone(), "1".to_owned())],
-        ..local()
-    };
+    let options = ServerOptions { settings: vec![(marker.clone(), "1".to_owned())], ..local() };
     let error = block_on(start(&options)).unwrap_err();
     assert!(explain(&error).contains(&marker), "{error}");
     assert_eq!(processes_with(&marker), Vec::<String>::new());
@@ -159,10 +143,7 @@ fn the_folder_is_closed_to_others_and_the_server_is_not_root() {
 
 #[tokio::test]
 async fn nothing_is_left_after_stop_and_drop() {
-    let (one, two) = (
-        start(&local()).await.unwrap(),
-        start(&local()).await.unwrap(),
-    );
+    let (one, two) = (start(&local()).await.unwrap(), start(&local()).await.unwrap());
     let (first, second) = (Traces::of(&one), Traces::of(&two));
     one.stop().await;
     first.assert_gone();
@@ -185,10 +166,7 @@ fn nothing_is_left_after_a_panic() {
 #[tokio::test]
 async fn nothing_is_left_after_a_cancelled_start() {
     let marker = unique_name("cancelled.start");
-    let options = ServerOptions {
-        settings: vec![(marker.clone(), "1".to_owned())],
-        ..local()
-    };
+    let options = ServerOptions { settings: vec![(marker.clone(), "1".to_owned())], ..local() };
     for milliseconds in [1, 100, 400, 700] {
         let patience = Duration::from_millis(milliseconds);
         drop(tokio::time::timeout(patience, start(&options)).await);
@@ -204,10 +182,7 @@ struct Traces {
 
 impl Traces {
     fn of(server: &Server) -> Self {
-        let traces = Self {
-            folder: server.folder().unwrap().to_owned(),
-            process: server.process().unwrap(),
-        };
+        let traces = Self { folder: server.folder().unwrap().to_owned(), process: server.process().unwrap() };
         assert!(traces.folder.exists() && is_running(traces.process));
         assert!(!processes_with(traces.folder.to_str().unwrap()).is_empty());
         traces
@@ -227,8 +202,7 @@ impl Traces {
             std::thread::sleep(Duration::from_millis(20));
         }
         // The folder goes first, the guard that removed it a moment later.
-        while !processes_with(self.folder.to_str().unwrap()).is_empty() && Instant::now() < deadline
-        {
+        while !processes_with(self.folder.to_str().unwrap()).is_empty() && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));
         }
         self.assert_gone();
@@ -237,25 +211,15 @@ impl Traces {
 
 /// Whether a process runs; one that has ended but was not waited for does not.
 fn is_running(process: u32) -> bool {
-    let output = std::process::Command::new("ps")
-        .args(["-o", "stat=", "-p", &process.to_string()])
-        .output()
-        .unwrap();
+    let output = std::process::Command::new("ps").args(["-o", "stat=", "-p", &process.to_string()]).output().unwrap();
     let state = String::from_utf8_lossy(&output.stdout);
     !state.trim().is_empty() && !state.contains('Z')
 }
 
 /// The command lines that hold a text.
 fn processes_with(text: &str) -> Vec<String> {
-    let output = std::process::Command::new("ps")
-        .args(["-eww", "-o", "args="])
-        .output()
-        .unwrap();
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter(|line| line.contains(text))
-        .map(str::to_owned)
-        .collect()
+    let output = std::process::Command::new("ps").args(["-eww", "-o", "args="]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
 }
 
 /// The owner in the test below: this very test binary, told to start a server and wait for its end.
@@ -294,10 +258,7 @@ fn owner(temporary: &Path) -> (std::process::Child, Traces) {
     let mut lines = BufReader::new(owner.stderr.take().unwrap()).lines();
     let line = lines.find_map(|line| line.unwrap().strip_prefix("server ").map(str::to_owned));
     let (process, folder) = line.as_deref().unwrap().split_once(' ').unwrap();
-    let traces = Traces {
-        folder: PathBuf::from(folder),
-        process: process.parse().unwrap(),
-    };
+    let traces = Traces { folder: PathBuf::from(folder), process: process.parse().unwrap() };
     assert!(is_running(traces.process));
     (owner, traces)
 }

@@ -35,15 +35,8 @@ pub fn server() -> &'static Server {
 ///
 /// The machine has no server binaries, or the server does not start.
 pub fn own_server(settings: &[(&str, &str)]) -> Server {
-    let settings = settings
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    let options = ServerOptions {
-        engine: Engine::Local,
-        image: None,
-        settings,
-    };
+    let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let options = ServerOptions { engine: Engine::Local, image: None, settings };
     block_on(scratch::start(&options)).unwrap_or_else(|error| panic!("{}", explain(&error)))
 }
 
@@ -88,8 +81,7 @@ impl Database {
     /// There is no server, or it refuses.
     pub fn new() -> Self {
         let name = unique_name("test");
-        block_on(server().create_database(&name))
-            .unwrap_or_else(|error| panic!("{}", explain(&error)));
+        block_on(server().create_database(&name)).unwrap_or_else(|error| panic!("{}", explain(&error)));
         Self { name }
     }
 
@@ -112,7 +104,7 @@ impl Database {
     pub fn url_as(&self, role: &str, password: &str) -> DatabaseUrl {
         let url = self.url();
         let (_, place) = url.expose().split_once('@').expect("the URL names a user");
-        DatabaseUrl::new(format!("postgres://{role}:{password}@{place}"))
+        DatabaseUrl::parse(&format!("postgres://{role}:{password}@{place}")).expect("a URL stays one with another user")
     }
 
     /// A new connection as the superuser.
@@ -147,11 +139,7 @@ impl Database {
                 SimpleQueryMessage::Row(row) => Some(row),
                 _ => None,
             })
-            .map(|row| {
-                (0..row.len())
-                    .map(|column| row.get(column).unwrap_or("NULL").to_owned())
-                    .collect()
-            })
+            .map(|row| (0..row.len()).map(|column| row.get(column).unwrap_or("NULL").to_owned()).collect())
             .collect()
     }
 
@@ -202,9 +190,6 @@ where
                 .expect("a runtime can be made")
                 .block_on(future)
         };
-        scope
-            .spawn(run)
-            .join()
-            .unwrap_or_else(|panic| resume_unwind(panic))
+        scope.spawn(run).join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }

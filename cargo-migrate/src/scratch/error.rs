@@ -101,39 +101,28 @@ impl ScratchError {
             Self::NoEngine { .. } if cfg!(feature = "containers") => {
                 Some(format!("{INSTALL_BINARIES}; or {INSTALL_ENGINE}"))
             }
-            Self::NoEngine { .. } => Some(format!(
-                "{INSTALL_BINARIES}; or {INSTALL_ENGINE} and build with `--features containers`"
-            )),
+            Self::NoEngine { .. } => {
+                Some(format!("{INSTALL_BINARIES}; or {INSTALL_ENGINE} and build with `--features containers`"))
+            }
             Self::NoBinaries => Some(format!("{INSTALL_BINARIES}, or add its `bin` to `PATH`")),
             Self::NoContainerSupport => Some("build with `--features containers`".to_owned()),
-            Self::NoContainerEngine {
-                podman: Some(socket),
-                ..
-            } => Some(format!(
-                "a Podman socket is there: `export DOCKER_HOST=unix://{}`",
-                socket.display()
-            )),
+            Self::NoContainerEngine { podman: Some(socket), .. } => {
+                Some(format!("a Podman socket is there: `export DOCKER_HOST=unix://{}`", socket.display()))
+            }
             Self::NoContainerEngine { podman: None, .. } => Some(format!(
                 "{INSTALL_ENGINE} (`systemctl start docker`, or `systemctl --user start podman.socket`), \
                  or use local server binaries: `--engine local`"
             )),
-            Self::BadImage(_) => {
-                Some("write it as `name:tag`, for example `postgres:17`".to_owned())
-            }
+            Self::BadImage(_) => Some("write it as `name:tag`, for example `postgres:17`".to_owned()),
             Self::NoAccount => Some("run as an ordinary user".to_owned()),
-            Self::NoFolder(_) => Some(
-                "set `TMPDIR` to a folder with a short path that everybody may enter".to_owned(),
-            ),
+            Self::NoFolder(_) => Some("set `TMPDIR` to a folder with a short path that everybody may enter".to_owned()),
             _ => None,
         }
     }
 }
 
 fn list(folders: &[PathBuf]) -> String {
-    let names: Vec<_> = folders
-        .iter()
-        .map(|folder| format!("`{}`", folder.display()))
-        .collect();
+    let names: Vec<_> = folders.iter().map(|folder| format!("`{}`", folder.display())).collect();
     names.join(", ")
 }
 
@@ -143,16 +132,9 @@ mod tests {
 
     #[test]
     fn a_machine_with_neither_learns_what_to_install() {
-        let error = ScratchError::NoEngine {
-            containers: "no socket".to_owned(),
-        };
+        let error = ScratchError::NoEngine { containers: "no socket".to_owned() };
         let help = error.help().unwrap();
-        for cure in [
-            "apt-get install postgresql",
-            "dnf",
-            "brew",
-            "Docker or Podman",
-        ] {
+        for cure in ["apt-get install postgresql", "dnf", "brew", "Docker or Podman"] {
             assert!(help.contains(cure), "{cure} in {help}");
         }
     }

@@ -40,11 +40,7 @@ fn server_folder(folder: &Path) -> Option<PathBuf> {
     beside
         .into_iter()
         .chain([folder.to_owned()])
-        .find(|folder| {
-            ["initdb", "pg_ctl", "postgres"]
-                .iter()
-                .all(|name| program(folder, name).is_file())
-        })
+        .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|name| program(folder, name).is_file()))
 }
 
 fn pg_config() -> Option<PathBuf> {
@@ -80,10 +76,7 @@ fn packaged(root: &Path) -> Option<PathBuf> {
 
 /// The numbers in a version's text, so that 9.6 sorts before 15.
 fn numbers(version: &str) -> Vec<u64> {
-    version
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|number| number.parse().ok())
-        .collect()
+    version.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect()
 }
 
 #[cfg(test)]

@@ -48,13 +48,7 @@ impl Guard {
     }
 
     fn spawn(command: &mut Command) -> io::Result<Self> {
-        command
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map(Self)
+        command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map(Self)
     }
 }
 

@@ -50,10 +50,7 @@ pub(super) struct Local {
 
 impl Local {
     /// Makes and starts a server with the programs of a folder.
-    pub(super) async fn start(
-        programs: PathBuf,
-        options: &ServerOptions,
-    ) -> Result<Self, ScratchError> {
+    pub(super) async fn start(programs: PathBuf, options: &ServerOptions) -> Result<Self, ScratchError> {
         let account = platform::account()?;
         let parent = parent_folder(&environment::temporary_folder(), account)?;
         let folder = platform::new_folder(&parent).map_err(ScratchError::Folder)?;
@@ -116,8 +113,7 @@ impl Local {
 
     async fn initdb(&self) -> Result<(), ScratchError> {
         let password_file = self.folder.path().join("password");
-        self.write_password(&password_file)
-            .map_err(ScratchError::Folder)?;
+        self.write_password(&password_file).map_err(ScratchError::Folder)?;
         let mut command = self.command("initdb");
         command
             .arg("-D")
@@ -130,27 +126,19 @@ impl Local {
             .kill_on_drop(true)
             .output()
             .await
-            .map_err(|source| ScratchError::Run {
-                program: program(&self.programs, "initdb"),
-                source,
-            })?;
+            .map_err(|source| ScratchError::Run { program: program(&self.programs, "initdb"), source })?;
         fs_err::remove_file(&password_file).map_err(ScratchError::Folder)?;
         if output.status.success() {
             Ok(())
         } else {
             let output = String::from_utf8_lossy(&output.stderr);
-            Err(ScratchError::Initdb {
-                output: last_lines(&output),
-            })
+            Err(ScratchError::Initdb { output: last_lines(&output) })
         }
     }
 
     fn write_password(&self, file: &Path) -> io::Result<()> {
         // The folder is closed to others, so the file is too.
-        let mut open = fs_err::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(file)?;
+        let mut open = fs_err::OpenOptions::new().write(true).create_new(true).open(file)?;
         open.write_all(self.address.password.as_bytes())?;
         platform::give(file, self.account)
     }
@@ -176,18 +164,11 @@ impl Local {
         let ours = [
             format!("port={}", self.address.port),
             format!("listen_addresses={}", self.address.host),
-            format!(
-                "unix_socket_directories={}",
-                socket.map_or_else(String::new, list_element)
-            ),
+            format!("unix_socket_directories={}", socket.map_or_else(String::new, list_element)),
         ];
         // The last one wins: addresses are ours alone.
         let settings = self.settings.iter().map(String::as_str);
-        for setting in HERE
-            .into_iter()
-            .chain(settings)
-            .chain(ours.iter().map(String::as_str))
-        {
+        for setting in HERE.into_iter().chain(settings).chain(ours.iter().map(String::as_str)) {
             command.args(["-c", setting]);
         }
         let server = command
@@ -195,18 +176,11 @@ impl Local {
             .stdout(Stdio::null())
             .stderr(log.into_file())
             .spawn()
-            .map_err(|source| ScratchError::Run {
-                program: program(&self.programs, "postgres"),
-                source,
-            })?;
+            .map_err(|source| ScratchError::Run { program: program(&self.programs, "postgres"), source })?;
         self.wait_until_ready(server, &log_file).await
     }
 
-    async fn wait_until_ready(
-        &mut self,
-        server: Child,
-        log_file: &Path,
-    ) -> Result<(), ScratchError> {
+    async fn wait_until_ready(&mut self, server: Child, log_file: &Path) -> Result<(), ScratchError> {
         let address = self.address.clone();
         let server = self.server.insert(server);
         let deadline = Instant::now() + START;
@@ -214,18 +188,13 @@ impl Local {
             if server.try_wait().map_err(ScratchError::Stop)?.is_some() {
                 self.server = None;
                 let log = fs_err::read(log_file).map_err(ScratchError::Folder)?;
-                return Err(ScratchError::Died {
-                    log: last_lines(&String::from_utf8_lossy(&log)),
-                });
+                return Err(ScratchError::Died { log: last_lines(&String::from_utf8_lossy(&log)) });
             }
             let Err(reason) = address.probe().await else {
                 return Ok(());
             };
             if Instant::now() > deadline {
-                return Err(ScratchError::NotReady {
-                    seconds: START.as_secs(),
-                    reason,
-                });
+                return Err(ScratchError::NotReady { seconds: START.as_secs(), reason });
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -234,11 +203,7 @@ impl Local {
     /// A program of the server: its own process group and account, messages in English.
     fn command(&self, name: &str) -> Command {
         let mut command = Command::new(program(&self.programs, name));
-        command
-            .current_dir(self.folder.path())
-            .env("LC_ALL", "C")
-            .env_remove("PGDATA")
-            .env_remove("PGOPTIONS");
+        command.current_dir(self.folder.path()).env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGOPTIONS");
         platform::confine(&mut command, self.account);
         command
     }
@@ -332,10 +297,7 @@ mod tests {
     fn the_end_of_a_log_is_kept() {
         let log: String = (0..20).map(|n| format!("line {n}\n")).collect();
         let end = last_lines(&log);
-        assert!(
-            end.starts_with("line 12") && end.ends_with("line 19"),
-            "{end}"
-        );
+        assert!(end.starts_with("line 12") && end.ends_with("line 19"), "{end}");
         assert_eq!(last_lines(""), "");
     }
 

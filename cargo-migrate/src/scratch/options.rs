@@ -8,13 +8,8 @@ use clap::ValueEnum;
 pub const DEFAULT_IMAGE: &str = "postgres:17";
 
 /// What every throw-away server is told: it does not have to survive a crash of the machine, and days don't depend on where it runs.
-pub(super) const THROW_AWAY: [&str; 5] = [
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "timezone=UTC",
-    "log_timezone=UTC",
-];
+pub(super) const THROW_AWAY: [&str; 5] =
+    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "timezone=UTC", "log_timezone=UTC"];
 
 /// Where throw-away servers come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

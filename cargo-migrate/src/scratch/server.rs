@@ -54,19 +54,14 @@ pub async fn start(options: &ServerOptions) -> Result<Server, ScratchError> {
             None => container(options).await.map_err(neither)?,
         },
     };
-    let mut server = Server {
-        place,
-        version: String::new(),
-    };
+    let mut server = Server { place, version: String::new() };
     server.version = server.ask_version().await?;
     Ok(server)
 }
 
 async fn local(options: &ServerOptions) -> Result<Option<Place>, ScratchError> {
     match find::binaries() {
-        Some(programs) => Local::start(programs, options)
-            .await
-            .map(|local| Some(Place::Local(Box::new(local)))),
+        Some(programs) => Local::start(programs, options).await.map(|local| Some(Place::Local(Box::new(local)))),
         None => Ok(None),
     }
 }
@@ -86,9 +81,7 @@ async fn container(_options: &ServerOptions) -> Result<Place, ScratchError> {
 fn neither(error: ScratchError) -> ScratchError {
     match error {
         ScratchError::NoContainerSupport | ScratchError::NoContainerEngine { podman: None, .. } => {
-            ScratchError::NoEngine {
-                containers: error.to_string(),
-            }
+            ScratchError::NoEngine { containers: error.to_string() }
         }
         other => other,
     }
@@ -164,8 +157,7 @@ impl Server {
     /// The name is taken or can't be one.
     pub async fn create_database(&self, name: &str) -> Result<DatabaseUrl, ScratchError> {
         let quoted = checked(name)?;
-        self.execute(format!("CREATE DATABASE {quoted} TEMPLATE template0"))
-            .await?;
+        self.execute(format!("CREATE DATABASE {quoted} TEMPLATE template0")).await?;
         Ok(self.url(name))
     }
 
@@ -176,8 +168,7 @@ impl Server {
     /// The server refuses or can't be reached.
     pub async fn drop_database(&self, name: &str) -> Result<(), ScratchError> {
         let quoted = checked(name)?;
-        self.execute(format!("DROP DATABASE IF EXISTS {quoted} WITH (FORCE)"))
-            .await
+        self.execute(format!("DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")).await
     }
 
     /// Restarts the server with its databases. A container's port may change: take the URLs anew.
@@ -225,21 +216,15 @@ impl Server {
             let client = self.address().connect().await?;
             client.query_one(statement, &[]).await?.try_get(0)
         };
-        let text: String = ask.await.map_err(|source| ScratchError::Statement {
-            statement: statement.to_owned(),
-            source,
-        })?;
+        let text: String =
+            ask.await.map_err(|source| ScratchError::Statement { statement: statement.to_owned(), source })?;
         Ok(first_word(&text))
     }
 }
 
 /// Packagers add theirs in brackets: `15.13 (Debian 15.13-0+deb12u1)`.
 fn first_word(version: &str) -> String {
-    version
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    version.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
 fn checked(name: &str) -> Result<String, ScratchError> {
@@ -271,10 +256,7 @@ mod tests {
             podman: Some("/run/podman/podman.sock".into()),
         });
         let help = error.help().unwrap_or_default();
-        assert!(
-            help.contains("DOCKER_HOST=unix:///run/podman/podman.sock"),
-            "{help}"
-        );
+        assert!(help.contains("DOCKER_HOST=unix:///run/podman/podman.sock"), "{help}");
     }
 
     #[test]

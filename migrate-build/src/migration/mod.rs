@@ -1,7 +1,14 @@
 //! A package's migrations as files: names, headers, and the folder that holds them.
 
+pub mod dir;
+pub mod duration;
+pub mod file_name;
+pub mod header;
+
 use std::path::PathBuf;
 use std::time::Duration;
+
+pub use crate::direction::Direction;
 
 /// Refinery's two prefixes. Both are versioned and run once; `U` lets refinery's own runner apply it out of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,15 +17,6 @@ pub enum Prefix {
     Versioned,
     /// `U`
     Unversioned,
-}
-
-/// Which of a migration's two scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    /// The up script.
-    Up,
-    /// The down script.
-    Down,
 }
 
 /// What the `--!` lines on top of an up script say, each with the default that its absence means.

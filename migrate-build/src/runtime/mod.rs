@@ -1,1 +1,23 @@
-//! Applying.
+//! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
+//!
+//! Arrows: `run -> {apply, outside, lock, plan} -> {sql, state, compare} -> {set, table, error}`.
+
+mod apply;
+mod compare;
+mod error;
+mod lock;
+mod outside;
+mod plan;
+mod run;
+mod set;
+mod sql;
+mod state;
+mod table;
+
+pub use compare::Comparison;
+pub use error::{Error, ErrorKind, Holder, Refusal, ScriptError};
+pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade};
+pub use set::{Migrations, Set};
+pub use state::{Applied, Interrupted, Progress, ProgressState, State, read_state};
+pub use table::{DEFAULT_HISTORY, Table, advisory_key};

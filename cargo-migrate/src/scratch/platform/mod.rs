@@ -7,13 +7,11 @@ mod unix;
 
 #[cfg(not(unix))]
 pub(super) use self::other::{
-    Account, SOCKET_PATH_LIMIT, account, ask_to_stop, confine, fallback_folder, give, new_folder,
-    usable_by,
+    Account, SOCKET_PATH_LIMIT, account, ask_to_stop, confine, fallback_folder, give, new_folder, usable_by,
 };
 #[cfg(unix)]
 pub(super) use self::unix::{
-    Account, SOCKET_PATH_LIMIT, account, ask_to_stop, confine, fallback_folder, give, new_folder,
-    usable_by,
+    Account, SOCKET_PATH_LIMIT, account, ask_to_stop, confine, fallback_folder, give, new_folder, usable_by,
 };
 
 /// How a server is asked to end.

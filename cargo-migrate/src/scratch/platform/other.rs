@@ -31,9 +31,7 @@ pub(in crate::scratch) fn confine(_command: &mut Command, _account: Option<Accou
 
 /// Makes a folder in `parent`, which is the user's own.
 pub(in crate::scratch) fn new_folder(parent: &Path) -> io::Result<TempDir> {
-    tempfile::Builder::new()
-        .prefix("cargo-migrate-")
-        .tempdir_in(parent)
+    tempfile::Builder::new().prefix("cargo-migrate-").tempdir_in(parent)
 }
 
 /// Nothing to do.
@@ -52,11 +50,7 @@ pub(in crate::scratch) fn usable_by(_account: Option<Account>, _folder: &Path) -
 }
 
 /// Has `pg_ctl` tell the server.
-pub(in crate::scratch) fn ask_to_stop(
-    server: &Child,
-    programs: &Path,
-    how: Stop,
-) -> io::Result<()> {
+pub(in crate::scratch) fn ask_to_stop(server: &Child, programs: &Path, how: Stop) -> io::Result<()> {
     let signal = match how {
         Stop::Fast => "INT",
         Stop::Immediate => "QUIT",
@@ -67,9 +61,5 @@ pub(in crate::scratch) fn ask_to_stop(
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(io::Error::other("`pg_ctl kill` failed"))
-    }
+    if status.success() { Ok(()) } else { Err(io::Error::other("`pg_ctl kill` failed")) }
 }

@@ -18,8 +18,7 @@ use super::Stop;
 use crate::scratch::error::ScratchError;
 
 /// The longest path of a socket, without the NUL that ends it.
-pub(in crate::scratch) const SOCKET_PATH_LIMIT: usize =
-    if cfg!(target_os = "linux") { 107 } else { 103 };
+pub(in crate::scratch) const SOCKET_PATH_LIMIT: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// Another account, that the server runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,28 +32,17 @@ pub(in crate::scratch) fn account() -> Result<Option<Account>, ScratchError> {
     if !geteuid().is_root() {
         return Ok(None);
     }
-    ["postgres", "nobody"]
-        .into_iter()
-        .find_map(look_up)
-        .map(Some)
-        .ok_or(ScratchError::NoAccount)
+    ["postgres", "nobody"].into_iter().find_map(look_up).map(Some).ok_or(ScratchError::NoAccount)
 }
 
 /// Asks `id`, which knows accounts of every kind, not those of `/etc/passwd` only.
 fn look_up(name: &str) -> Option<Account> {
     let id = |option: &str| -> Option<u32> {
-        let output = Command::new("id")
-            .args([option, name])
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output()
-            .ok()?;
+        let output =
+            Command::new("id").args([option, name]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
         String::from_utf8(output.stdout).ok()?.trim().parse().ok()
     };
-    let account = Account {
-        uid: id("-u")?,
-        gid: id("-g")?,
-    };
+    let account = Account { uid: id("-u")?, gid: id("-g")? };
     (account.uid != 0).then_some(account)
 }
 
@@ -106,21 +94,13 @@ pub(in crate::scratch) fn usable_by(account: Option<Account>, folder: &Path) -> 
         })
     };
     // A link may lead anywhere, so the way is that of the real path.
-    fs_err::canonicalize(folder).is_ok_and(|folder| {
-        allowed(&folder, 0o3) && folder.ancestors().all(|parent| allowed(parent, 0o1))
-    })
+    fs_err::canonicalize(folder)
+        .is_ok_and(|folder| allowed(&folder, 0o3) && folder.ancestors().all(|parent| allowed(parent, 0o1)))
 }
 
 /// Sends the server the signal that ends it.
-pub(in crate::scratch) fn ask_to_stop(
-    server: &Child,
-    _programs: &Path,
-    how: Stop,
-) -> io::Result<()> {
-    let pid = i32::try_from(server.id())
-        .ok()
-        .and_then(Pid::from_raw)
-        .ok_or(io::ErrorKind::InvalidInput)?;
+pub(in crate::scratch) fn ask_to_stop(server: &Child, _programs: &Path, how: Stop) -> io::Result<()> {
+    let pid = i32::try_from(server.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidInput)?;
     let signal = match how {
         Stop::Fast => Signal::INT,
         Stop::Immediate => Signal::QUIT,
@@ -134,10 +114,7 @@ mod tests {
 
     #[test]
     fn a_closed_folder_is_of_no_use_to_another_account() {
-        let stranger = Account {
-            uid: 54321,
-            gid: 54321,
-        };
+        let stranger = Account { uid: 54321, gid: 54321 };
         let folder = tempfile::tempdir().unwrap();
         let open = folder.path().join("open");
         fs_err::create_dir(&open).unwrap();

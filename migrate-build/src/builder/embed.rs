@@ -1,0 +1,253 @@
+//! The two doors: `embed` and the builder.
+
+use std::borrow::Cow;
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use super::report;
+use crate::cache::Cache;
+use crate::check::check_each;
+use crate::codegen::{self, MODULE, TEXT};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::embedded::Embedded;
+use crate::error::Error;
+use crate::migration::dir::{self, VERSIONS};
+use crate::rules;
+use crate::settings::{self, DEFAULT_DIR, Settings, check_history_name, is_fixed};
+
+/// The file name of the findings that are kept from one run to the next.
+const CACHE: &str = "migrate_build.cache";
+
+/// Checks the migrations in `dir`, a folder relative to the package, and embeds them.
+///
+/// Whatever is wrong comes out as an error of the build, which names the file, the line and the cure; so there is nothing
+/// to unwrap.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() {
+///     migrate_build::embed("migrations");
+/// }
+/// ```
+pub fn embed(dir: impl Into<PathBuf>) {
+    configure().dir(dir).embed();
+}
+
+/// Returns a builder, for all that [`embed`] does not ask for.
+pub fn configure() -> Builder {
+    Builder {
+        dir: None,
+        out_dir: None,
+        manifest_dir: None,
+        rules: Vec::new(),
+        history: None,
+        crate_path: "::migrate_build".to_owned(),
+    }
+}
+
+/// How to embed a folder of migrations. What is not set here is taken from `[package.metadata.migrate]`.
+///
+/// ```no_run
+/// // build.rs
+/// use migrate_build::Level;
+///
+/// fn main() -> Result<(), migrate_build::Error> {
+///     let outcome = migrate_build::configure().rule("missing-down", Level::Deny).try_embed()?;
+///     outcome.report();
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `embed` or `try_embed` is called"]
+pub struct Builder {
+    dir: Option<PathBuf>,
+    out_dir: Option<PathBuf>,
+    manifest_dir: Option<PathBuf>,
+    rules: Vec<(String, Level)>,
+    history: Option<String>,
+    crate_path: String,
+}
+
+impl Builder {
+    /// Sets the migrations folder, relative to the package; `migrations` by default.
+    pub fn dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.dir = Some(dir.into());
+        self
+    }
+
+    /// Sets the folder to write to, in place of `OUT_DIR`.
+    pub fn out_dir(mut self, out_dir: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(out_dir.into());
+        self
+    }
+
+    /// Sets the package's folder, in place of `CARGO_MANIFEST_DIR`.
+    pub fn manifest_dir(mut self, manifest_dir: impl Into<PathBuf>) -> Self {
+        self.manifest_dir = Some(manifest_dir.into());
+        self
+    }
+
+    /// Sets the level of a rule.
+    pub fn rule(mut self, name: impl Into<String>, level: Level) -> Self {
+        self.rules.push((name.into(), level));
+        self
+    }
+
+    /// Sets the history table, as `table` or `schema.table`; refinery's `refinery_schema_history` by default.
+    pub fn history(mut self, table: impl Into<String>) -> Self {
+        self.history = Some(table.into());
+        self
+    }
+
+    /// Sets the path by which the generated code names this crate, for who re-exports it; `::migrate_build` by default.
+    pub fn crate_path(mut self, path: impl Into<String>) -> Self {
+        self.crate_path = path.into();
+        self
+    }
+
+    /// Checks and embeds, and reports whatever is wrong to cargo, which fails the build where it must.
+    pub fn embed(self) {
+        match self.try_embed() {
+            Ok(outcome) => outcome.report(),
+            Err(error) => report::error(&error),
+        }
+    }
+
+    /// Checks and embeds, and returns what was found. Where a finding denies it, the module that is written refuses to
+    /// compile; [`Outcome::report`] makes cargo say why.
+    ///
+    /// # Errors
+    /// The folder or a manifest is missing or can't be read, the module can't be written, an option or the configuration
+    /// is wrong, or there is no migration.
+    pub fn try_embed(self) -> Result<Outcome, Error> {
+        let Self { dir, out_dir, manifest_dir, rules, history, crate_path } = self;
+        let out_dir = out_dir.map_or_else(|| variable("OUT_DIR"), Ok)?;
+        let manifest_dir = manifest_dir.map_or_else(|| variable("CARGO_MANIFEST_DIR"), Ok)?;
+        let outcome = Package { dir, manifest_dir, options: options(&rules, history), crate_path }.embed_into(&out_dir);
+        if outcome.as_ref().map_or(true, |outcome| outcome.refused()) {
+            write(&out_dir.join(MODULE), &codegen::refusal())?;
+        }
+        outcome
+    }
+}
+
+/// What a build did.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was found, sorted by file and place; nothing that is allowed.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The generated module.
+    pub module: PathBuf,
+    /// The package, for the sources that findings point at.
+    package: PathBuf,
+}
+
+impl Outcome {
+    /// Whether a finding forbids to embed the migrations.
+    pub fn refused(&self) -> bool {
+        self.diagnostics.iter().any(|finding| finding.level == Level::Deny)
+    }
+
+    /// Tells cargo what was found, which fails the build if [`Outcome::refused`].
+    pub fn report(&self) {
+        report::findings(&self.diagnostics, &self.package);
+    }
+}
+
+fn variable(variable: &'static str) -> Result<PathBuf, Error> {
+    env::var_os(variable).map(PathBuf::from).ok_or(Error::NotABuildScript { variable })
+}
+
+/// The builder's options as settings.
+fn options(rules: &[(String, Level)], history: Option<String>) -> Result<Settings, Error> {
+    let mut settings = Settings::default();
+    for (name, level) in rules {
+        let wrong = |message: String, help: String| Err(Error::Option { name: "rule", message, help });
+        let Some(rule) = rules::find(name) else {
+            let help = match rules::nearest(name) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "`cargo migrate explain` lists the rules".to_owned(),
+            };
+            return wrong(format!("unknown rule `{name}`"), help);
+        };
+        if is_fixed(rule.name) && *level != Level::Deny {
+            let help = "without what the rule demands there is no history to apply".to_owned();
+            return wrong(format!("`{name}` is always `deny`"), help);
+        }
+        settings.rules.insert(rule.name, *level);
+    }
+    if let Some(Err(message)) = history.as_deref().map(check_history_name) {
+        let help = "write `.history(\"table\")` or `.history(\"schema.table\")`".to_owned();
+        return Err(Error::Option { name: "history", message, help });
+    }
+    settings.history = history;
+    Ok(settings)
+}
+
+/// A package whose migrations are to be embedded.
+struct Package {
+    dir: Option<PathBuf>,
+    manifest_dir: PathBuf,
+    options: Result<Settings, Error>,
+    crate_path: String,
+}
+
+impl Package {
+    fn embed_into(self, out_dir: &Path) -> Result<Outcome, Error> {
+        let Self { dir, manifest_dir, options, crate_path } = self;
+        report::rerun_if_changed(&manifest_dir.join("Cargo.toml"));
+        let settings::Read { settings, manifests } = settings::read(&manifest_dir)?;
+        for manifest in manifests.iter().skip(1) {
+            report::rerun_if_changed(manifest);
+        }
+        let settings = options?.or(settings);
+        let shown = dir.or_else(|| settings.dir.clone()).unwrap_or_else(|| DEFAULT_DIR.into());
+        let root = manifest_dir.join(&shown);
+        // Cargo looks at everything in the folder, so scripts, Rust sources and the lock are all covered.
+        report::rerun_if_changed(&root);
+        let folder = dir::scan(&root, &shown)?;
+        let stamp = stamp();
+        let cache_file = out_dir.join(CACHE);
+        let before = fs::read_to_string(&cache_file).unwrap_or_default();
+        let mut cache = Cache::parse(&before, &stamp);
+        let mut embedded = Embedded { history: settings.history.clone().map(Cow::Owned), migrations: Vec::new() };
+        let diagnostics = check_each(&folder, &settings, Some(&mut cache), &mut |migration, texts| {
+            embedded.migrations.push(codegen::embedded(&folder, migration, texts));
+        })?;
+        let after = cache.to_text(&stamp);
+        if after != before {
+            // A cache that can't be kept costs time and nothing else.
+            drop(fs::write(&cache_file, after));
+        }
+        let outcome = Outcome { diagnostics, module: out_dir.join(MODULE), package: manifest_dir };
+        if outcome.refused() {
+            return Ok(outcome);
+        }
+        if embedded.migrations.is_empty() {
+            return Err(Error::NoMigrations { path: shown.join(VERSIONS) });
+        }
+        write(&out_dir.join(TEXT), &embedded.to_text())?;
+        write(&outcome.module, &codegen::module(&crate_path, &shown))?;
+        Ok(outcome)
+    }
+}
+
+/// Stands for this very program: another build of this crate may have other rules.
+fn stamp() -> String {
+    let program = env::current_exe().and_then(fs::metadata);
+    let modified = program.as_ref().ok().and_then(|program| program.modified().ok());
+    let since = modified.and_then(|modified| modified.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    format!("{} {}", since.as_nanos(), program.map_or(0, |program| program.len()))
+}
+
+/// Writes a file unless it holds the text already: cargo looks at its time.
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    if fs::read(path).is_ok_and(|before| before == text.as_bytes()) {
+        return Ok(());
+    }
+    let result: io::Result<()> = fs::write(path, text);
+    result.map_err(|source| Error::Write { path: path.to_owned(), source })
+}

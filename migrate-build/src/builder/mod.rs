@@ -1,0 +1,6 @@
+//! What a build script calls: reads cargo's variables, writes into `OUT_DIR`, and tells cargo what was found.
+
+mod embed;
+mod report;
+
+pub use embed::{Builder, Outcome, configure, embed};

@@ -1,0 +1,454 @@
+//! The folder as a whole: which migrations it holds, and what each builds on.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::heads::{self, Head};
+use super::listing::{self, Listing, Up};
+use super::text;
+use crate::diagnostic::{self, Diagnostic, Label};
+use crate::error::Error;
+use crate::graph::{Graph, GraphError, Node};
+use crate::migration::{Header, Migration, file_name};
+use crate::rules;
+
+/// The folder of the scripts, in the migrations folder.
+pub const VERSIONS: &str = "versions";
+
+/// The folder of the scripts that are written in Rust, likewise.
+const RUST: &str = "rust";
+
+/// A migrations folder that was read.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Where it is.
+    pub root: PathBuf,
+    /// What messages call it: its path relative to the package (`migrations`).
+    pub shown: PathBuf,
+    /// Its migrations, lowest version first; no version occurs twice.
+    pub migrations: Vec<Migration>,
+    /// What was found while reading: unknown files, malformed headers, versions that occur twice, parents that are not
+    /// named where they must be, down scripts without an up script.
+    pub findings: Vec<Diagnostic>,
+    /// The scripts written in Rust (`rust/V1__create_books.rs`), sorted.
+    pub rust: Vec<PathBuf>,
+}
+
+impl Folder {
+    /// Reads one of the folder's files whole, named as in [`Migration::up`]: CRLF is folded to LF and a byte-order mark is
+    /// dropped.
+    ///
+    /// # Errors
+    /// The file can't be read, is not UTF-8, or holds a NUL character.
+    pub fn text(&self, relative: &Path) -> Result<String, Error> {
+        let shown = self.shown(relative);
+        match fs::read(self.root.join(relative)) {
+            Ok(bytes) => text::fold(bytes, &shown),
+            Err(source) => Err(Error::Read { path: shown, source }),
+        }
+    }
+
+    /// What messages call one of the folder's files.
+    pub fn shown(&self, relative: &Path) -> PathBuf {
+        self.shown.join(relative)
+    }
+
+    /// Returns the migration of that version.
+    pub fn find(&self, version: i64) -> Option<&Migration> {
+        let at = self.migrations.binary_search_by_key(&version, |migration| migration.version).ok()?;
+        self.migrations.get(at)
+    }
+
+    /// Returns the migrations as a graph, and what is wrong with their parents.
+    pub fn graph(&self) -> (Graph, Vec<GraphError>) {
+        Graph::new(
+            self.migrations
+                .iter()
+                .map(|Migration { version, parents, .. }| Node { version: *version, parents: parents.clone() }),
+        )
+    }
+
+    /// Returns the source of a migration that is written in Rust.
+    pub fn rust_source(&self, migration: &Migration) -> Option<&Path> {
+        let source = Path::new(RUST).join(migration.up.with_extension("rs").file_name()?);
+        let at = self.rust.binary_search(&source).ok()?;
+        self.rust.get(at).map(PathBuf::as_path)
+    }
+}
+
+/// Reads the folder `root`, which messages call `shown`: the names of its files and the headers of its up scripts.
+///
+/// # Errors
+/// The folder or its `versions` is missing, or something in it can't be read. What is wrong with a migration is no error
+/// but one of [`Folder::findings`].
+pub fn scan(root: &Path, shown: &Path) -> Result<Folder, Error> {
+    let versions = root.join(VERSIONS);
+    let mut findings = Vec::new();
+    let misplaced = misplaced(root, shown, &mut findings)?;
+    if !versions.is_dir() {
+        let path = if root.is_dir() || shown.as_os_str().is_empty() { shown.join(VERSIONS) } else { shown.to_owned() };
+        return Err(Error::MissingFolder { path, scripts_above: misplaced });
+    }
+    let Listing { ups, downs } = listing::list(&versions, &shown.join(VERSIONS), &mut findings)?;
+    let heads = heads::read(&versions, &shown.join(VERSIONS), &ups)?;
+    let mut folder = Folder {
+        root: root.to_owned(),
+        shown: shown.to_owned(),
+        migrations: Vec::with_capacity(ups.len()),
+        findings,
+        rust: Vec::new(),
+    };
+    let mut malformed = Vec::new();
+    let mut taken = vec![false; downs.len()];
+    let mut heads = heads.into_iter().peekable();
+    for (at, up) in ups.iter().enumerate() {
+        let head = heads.next_if(|head| head.at == at);
+        let (header, findings) = head.map_or_else(Default::default, |Head { header, findings, .. }| (header, findings));
+        if !findings.is_empty() {
+            malformed.push(up.version);
+            folder.findings.extend(findings);
+        }
+        let down = down_of(&up.file, &downs, &mut taken);
+        folder.take(up, header, down);
+    }
+    folder.downs_without_up(&downs, &taken);
+    folder.resolve_parents(&malformed);
+    folder.rust = folder.rust_sources()?;
+    diagnostic::sort(&mut folder.findings);
+    Ok(folder)
+}
+
+/// Finds scripts that lie in the migrations folder itself.
+fn misplaced(root: &Path, shown: &Path, findings: &mut Vec<Diagnostic>) -> Result<bool, Error> {
+    let error = |source| Error::Read { path: shown.to_owned(), source };
+    let entries = match fs::read_dir(root) {
+        Ok(entries) => entries,
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(source) => return Err(error(source)),
+    };
+    let before = findings.len();
+    for entry in entries {
+        let name = entry.map_err(error)?.file_name();
+        if let Some(file) = name.to_str().filter(|file| file.ends_with(".sql") && !file.starts_with('.')) {
+            let help = format!("move it to `{}`", shown.join(VERSIONS).join(file).display());
+            findings.push(listing::unknown(&shown.join(file), &format!("it is not in `{VERSIONS}`"), &help));
+        }
+    }
+    Ok(findings.len() > before)
+}
+
+/// The name of an up script's down script, where there is one.
+fn down_of(up: &str, downs: &[String], taken: &mut [bool]) -> Option<PathBuf> {
+    if downs.is_empty() {
+        return None;
+    }
+    let down = format!("{}.down.sql", up.strip_suffix(".sql")?);
+    let at = downs.binary_search(&down).ok()?;
+    *taken.get_mut(at)? = true;
+    Some(in_versions(&down))
+}
+
+fn in_versions(file: &str) -> PathBuf {
+    let mut path = PathBuf::with_capacity(VERSIONS.len() + 1 + file.len());
+    path.push(VERSIONS);
+    path.push(file);
+    path
+}
+
+impl Folder {
+    fn take(&mut self, up: &Up, header: Header, down: Option<PathBuf>) {
+        let Some((prefix, name)) = up.name() else { return };
+        if let Some(first) = self.migrations.last().filter(|last| last.version == up.version) {
+            let second = self.shown(&in_versions(&up.file));
+            let label = |path, text: &str| Label { path, span: None, text: text.to_owned() };
+            let finding = Diagnostic {
+                labels: vec![label(second, ""), label(self.shown(&first.up), "the other one")],
+                helps: vec![
+                    "give the one that no database has applied yet a new version: `cargo migrate new` shows the form"
+                        .to_owned(),
+                ],
+                ..rules::DUPLICATE_VERSION.finding(format!(
+                    "`{}` and `{}` have the same version {}",
+                    file_of(&first.up),
+                    up.file,
+                    up.version
+                ))
+            };
+            self.findings.push(finding);
+            return;
+        }
+        self.migrations.push(Migration {
+            version: up.version,
+            name: name.to_owned(),
+            prefix,
+            header,
+            parents: Vec::new(),
+            up: in_versions(&up.file),
+            down,
+        });
+    }
+
+    fn downs_without_up(&mut self, downs: &[String], taken: &[bool]) {
+        let lonely: Vec<&String> = downs.iter().zip(taken).filter(|&(_, taken)| !taken).map(|(down, _)| down).collect();
+        for down in lonely {
+            let Ok(name) = file_name::parse(down) else { continue };
+            let stem = file_name::stem(name.prefix, name.version, name.name);
+            let help = match self.find(name.version).filter(|migration| migration.down.is_none()) {
+                Some(migration) => format!(
+                    "rename it to `{}`, if it undoes `{}`",
+                    file_of(&migration.up.with_extension("down.sql")),
+                    file_of(&migration.up)
+                ),
+                None => {
+                    format!("restore `{stem}.sql`, for example by `git log -- '*{stem}.sql'`, or delete this one too")
+                }
+            };
+            let finding = Diagnostic {
+                labels: vec![Label { path: self.shown(&in_versions(down)), span: None, text: String::new() }],
+                helps: vec![help],
+                ..rules::DOWN_WITHOUT_UP.finding(format!("`{down}` undoes nothing: there is no `{stem}.sql`"))
+            };
+            self.findings.push(finding);
+        }
+    }
+
+    /// Gives every migration its parents: those of its header, or the next lower version. From the first header with
+    /// `parents` on every migration must have one, because a branch could hide behind the rule otherwise.
+    fn resolve_parents(&mut self, malformed: &[i64]) {
+        let mut findings = Vec::new();
+        let mut first: Option<&str> = None;
+        let mut previous: Option<i64> = None;
+        let mut resolved = Vec::with_capacity(self.migrations.len());
+        for migration in &self.migrations {
+            let implied: Vec<i64> = previous.into_iter().collect();
+            resolved.push(match (&migration.header.parents, first) {
+                (Some(parents), _) => parents.clone(),
+                (None, Some(first)) if !malformed.contains(&migration.version) => {
+                    let line = previous.map_or_else(String::new, |previous| previous.to_string());
+                    findings.push(Diagnostic {
+                        labels: vec![Label { path: self.shown(&migration.up), span: None, text: String::new() }],
+                        notes: vec![format!(
+                            "`{first}` has a header with `parents`, and from there on every migration needs one"
+                        )],
+                        helps: vec![format!(
+                            "add the line `--! parents = [{line}]` on top of it, if that is what it builds on"
+                        )],
+                        ..rules::MISSING_PARENT.finding(format!("`{}` names no parents", file_of(&migration.up)))
+                    });
+                    implied
+                }
+                (None, _) => implied,
+            });
+            if migration.header.parents.is_some() {
+                first = first.or(migration.up.file_name().and_then(|file| file.to_str()));
+            }
+            previous = Some(migration.version);
+        }
+        for (migration, parents) in self.migrations.iter_mut().zip(resolved) {
+            migration.parents = parents;
+        }
+        self.findings.extend(findings);
+    }
+
+    fn rust_sources(&mut self) -> Result<Vec<PathBuf>, Error> {
+        let shown = self.shown(Path::new(RUST));
+        let error = |source| Error::Read { path: shown.clone(), source };
+        let entries = match fs::read_dir(self.root.join(RUST)) {
+            Ok(entries) => entries,
+            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => return Err(error(source)),
+        };
+        let mut sources = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(error)?.file_name();
+            // Sources may share code in other modules, whose names say nothing of a version.
+            let Some(file) = name.to_str().filter(|file| looks_versioned(file) && file.ends_with(".rs")) else {
+                continue;
+            };
+            match file_name::parse_rust(file) {
+                Ok(_) => sources.push(Path::new(RUST).join(file)),
+                Err(error) => self.findings.push(listing::unknown(&shown.join(file), &error.reason, &error.help)),
+            }
+        }
+        sources.sort_unstable();
+        Ok(sources)
+    }
+}
+
+fn looks_versioned(file: &str) -> bool {
+    let mut bytes = file.bytes();
+    matches!(bytes.next(), Some(b'V' | b'U' | b'v' | b'u')) && bytes.next().is_some_and(|byte| byte.is_ascii_digit())
+}
+
+fn file_of(path: &Path) -> std::path::Display<'_> {
+    path.file_name().map_or(path, Path::new).display()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a folder of these files and reads it.
+    fn scanned(files: &[(&str, &str)]) -> (tempfile::TempDir, Folder) {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(VERSIONS)).unwrap();
+        for (file, text) in files {
+            let path = dir.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let folder = scan(dir.path(), Path::new("migrations")).unwrap();
+        (dir, folder)
+    }
+
+    #[track_caller]
+    fn found(folder: &Folder, expected: &[&str]) {
+        let found: Vec<String> = folder
+            .findings
+            .iter()
+            .map(|f| format!("{} {}: {} | {}", f.location(), f.rule, f.message, f.helps.join(" | ")))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_plain_folder_of_refinery_is_a_chain() {
+        let (_dir, folder) = scanned(&[
+            ("versions/V10__c.sql", ""),
+            ("versions/V1__a.sql", "--! transaction = false\r\nvacuum;"),
+            ("versions/U2__b.sql", ""),
+            ("versions/V1__a.down.sql", ""),
+            ("versions/.gitkeep", ""),
+            ("README.md", ""),
+            ("rust/V10__c.rs", ""),
+            ("rust/common.rs", ""),
+        ]);
+        found(&folder, &[]);
+        let versions: Vec<_> = folder.migrations.iter().map(|m| (m.version, m.parents.as_slice())).collect();
+        assert_eq!(versions, [(1, &[][..]), (2, &[1]), (10, &[2])]);
+        assert!(folder.migrations[0].header.no_transaction);
+        assert_eq!(folder.migrations[0].down.as_deref(), Some(Path::new("versions/V1__a.down.sql")));
+        assert_eq!(folder.find(10).unwrap().name, "c");
+        assert_eq!(folder.find(3), None);
+        assert_eq!(folder.rust_source(&folder.migrations[2]), Some(Path::new("rust/V10__c.rs")));
+        assert_eq!(folder.rust_source(&folder.migrations[0]), None);
+        assert_eq!(folder.text(Path::new("versions/V1__a.sql")).unwrap(), "--! transaction = false\nvacuum;");
+    }
+
+    #[test]
+    fn after_the_first_parents_each_names_its_own() {
+        let (_dir, folder) = scanned(&[
+            ("versions/V1__a.sql", ""),
+            ("versions/V2__b.sql", "--! parents = [1]\n"),
+            ("versions/V3__c.sql", "select 1;"),
+            ("versions/V4__d.sql", "--! parents = []\n"),
+            ("versions/V5__e.sql", "--! parnts = [4]\n"),
+        ]);
+        found(
+            &folder,
+            &[
+                "migrations/versions/V3__c.sql missing-parent: `V3__c.sql` names no parents | \
+                 add the line `--! parents = [2]` on top of it, if that is what it builds on",
+                "migrations/versions/V5__e.sql:1:5 malformed-header: unknown key `parnts` in the header | did you mean `parents`?",
+            ],
+        );
+        assert_eq!(
+            folder.findings[0].notes,
+            ["`V2__b.sql` has a header with `parents`, and from there on every migration needs one"]
+        );
+        let parents: Vec<_> = folder.migrations.iter().map(|m| m.parents.as_slice()).collect();
+        assert_eq!(parents, [&[][..], &[1], &[2], &[], &[4]]);
+    }
+
+    #[test]
+    fn what_is_no_migration_is_named() {
+        let (_dir, folder) = scanned(&[
+            ("V1__a.sql", ""),
+            ("rust/V1_x.rs", ""),
+            ("versions/V1_a.sql", ""),
+            ("versions/V2__b.rs", ""),
+            ("versions/old/V3__c.sql", ""),
+        ]);
+        found(
+            &folder,
+            &[
+                "migrations/V1__a.sql unknown-file: `V1__a.sql` is not a migration: it is not in `versions` | \
+                 move it to `migrations/versions/V1__a.sql`",
+                "migrations/rust/V1_x.rs unknown-file: `V1_x.rs` is not a migration: \
+                 one underscore, not two, separates version and name | rename it to `V1__x.rs`",
+                "migrations/versions/V1_a.sql unknown-file: `V1_a.sql` is not a migration: \
+                 one underscore, not two, separates version and name | rename it to `V1__a.sql`",
+                "migrations/versions/V2__b.rs unknown-file: `V2__b.rs` is not a migration: \
+                 a script written in Rust is not read from here | \
+                 move it to `rust/V2__b.rs` of the migrations folder and run `cargo migrate render`",
+                "migrations/versions/old unknown-file: `old` is not a migration: it is a folder | \
+                 move its scripts up: folders in here are not read",
+            ],
+        );
+        assert_eq!(folder.migrations, []);
+    }
+
+    #[test]
+    fn equal_versions_and_lonely_downs() {
+        let (_dir, folder) = scanned(&[
+            ("versions/V01__a.sql", ""),
+            ("versions/V1__b.sql", ""),
+            ("versions/V2__c.sql", ""),
+            ("versions/V2__d.down.sql", ""),
+            ("versions/V3__e.down.sql", ""),
+        ]);
+        found(
+            &folder,
+            &[
+                "migrations/versions/V1__b.sql duplicate-version: `V01__a.sql` and `V1__b.sql` have the same version 1 | \
+                 give the one that no database has applied yet a new version: `cargo migrate new` shows the form",
+                "migrations/versions/V2__d.down.sql down-without-up: `V2__d.down.sql` undoes nothing: there is no `V2__d.sql` | \
+                 rename it to `V2__c.down.sql`, if it undoes `V2__c.sql`",
+                "migrations/versions/V3__e.down.sql down-without-up: `V3__e.down.sql` undoes nothing: there is no `V3__e.sql` | \
+                 restore `V3__e.sql`, for example by `git log -- '*V3__e.sql'`, or delete this one too",
+            ],
+        );
+        assert_eq!(folder.findings[0].labels[1].path, Path::new("migrations/versions/V01__a.sql"));
+        assert_eq!(folder.migrations.iter().map(|m| m.version).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn missing_folders_are_errors() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = |root: &Path| {
+            let error = scan(root, Path::new("migrations")).unwrap_err();
+            format!("{error} | {}", error.help().unwrap())
+        };
+        assert_eq!(
+            error(&dir.path().join("migrations")),
+            "there is no folder `migrations` | run `cargo migrate init`, which creates it"
+        );
+        assert_eq!(
+            error(dir.path()),
+            "there is no folder `migrations/versions` | run `cargo migrate init`, which creates it"
+        );
+        fs::write(dir.path().join("V1__a.sql"), "").unwrap();
+        assert_eq!(
+            error(dir.path()),
+            "there is no folder `migrations/versions` | \
+             move the scripts of `migrations` into it: `mkdir migrations/versions`, then `git mv` them"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed() {
+        let (dir, _) = scanned(&[("shared.txt", "--! transaction = false\n")]);
+        let versions = dir.path().join(VERSIONS);
+        std::os::unix::fs::symlink("../shared.txt", versions.join("V1__a.sql")).unwrap();
+        std::os::unix::fs::symlink("../gone.sql", versions.join("V2__b.sql")).unwrap();
+        let folder = scan(dir.path(), Path::new("migrations")).unwrap();
+        found(
+            &folder,
+            &["migrations/versions/V2__b.sql unknown-file: `V2__b.sql` is not a migration: \
+               it is a symbolic link to nothing | restore the file that it points to, or delete the link"],
+        );
+        assert!(folder.find(1).unwrap().header.no_transaction);
+    }
+}

@@ -1,0 +1,92 @@
+//! The names of the files in `versions`, told apart; nothing of the files themselves is read.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::error::Error;
+use crate::migration::file_name::{self, FileName};
+use crate::migration::{Direction, Prefix};
+use crate::rules;
+
+/// An up script.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Up {
+    pub(super) version: i64,
+    pub(super) file: String,
+}
+
+impl Up {
+    /// What the file's name says besides the version.
+    pub(super) fn name(&self) -> Option<(Prefix, &str)> {
+        file_name::parse(&self.file).ok().map(|FileName { prefix, name, .. }| (prefix, name))
+    }
+}
+
+/// The files of `versions`.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The up scripts by version, then by file name.
+    pub(super) ups: Vec<Up>,
+    /// The file names of the down scripts, sorted.
+    pub(super) downs: Vec<String>,
+}
+
+/// Lists `folder`, which messages call `shown`.
+pub(super) fn list(folder: &Path, shown: &Path, findings: &mut Vec<Diagnostic>) -> Result<Listing, Error> {
+    let error = |source| Error::Read { path: shown.to_owned(), source };
+    let mut listing = Listing::default();
+    for entry in fs::read_dir(folder).map_err(error)? {
+        let entry = entry.map_err(error)?;
+        let name = entry.file_name();
+        let Some(file) = name.to_str() else {
+            let help = "rename it in ASCII or UTF-8";
+            findings.push(unknown(&shown.join(&name), "its name is not UTF-8", help));
+            continue;
+        };
+        // Files of version control and editors, which no shell shows either.
+        if file.starts_with('.') {
+            continue;
+        }
+        let mut kind = entry.file_type().map_err(error)?;
+        if kind.is_symlink() {
+            match fs::metadata(entry.path()) {
+                Ok(target) => kind = target.file_type(),
+                Err(source) if source.kind() == io::ErrorKind::NotFound => {
+                    let help = "restore the file that it points to, or delete the link";
+                    findings.push(unknown(&shown.join(file), "it is a symbolic link to nothing", help));
+                    continue;
+                }
+                Err(source) => return Err(Error::Read { path: shown.join(file), source }),
+            }
+        }
+        if kind.is_dir() {
+            let help = "move its scripts up: folders in here are not read";
+            findings.push(unknown(&shown.join(file), "it is a folder", help));
+        } else if !kind.is_file() {
+            findings.push(unknown(&shown.join(file), "it is not a regular file", "move it elsewhere"));
+        } else {
+            match file_name::parse(file) {
+                Ok(FileName { version, direction: Direction::Up, .. }) => {
+                    listing.ups.push(Up { version, file: file.to_owned() });
+                }
+                Ok(FileName { direction: Direction::Down, .. }) => listing.downs.push(file.to_owned()),
+                Err(error) => findings.push(unknown(&shown.join(file), &error.reason, &error.help)),
+            }
+        }
+    }
+    listing.ups.sort_unstable();
+    listing.downs.sort_unstable();
+    Ok(listing)
+}
+
+/// The finding about a file that is not taken for a migration.
+pub(super) fn unknown(path: &Path, reason: &str, help: &str) -> Diagnostic {
+    let file = path.file_name().unwrap_or(path.as_os_str());
+    Diagnostic {
+        labels: vec![Label { path: path.to_owned(), span: None, text: reason.to_owned() }],
+        helps: vec![help.to_owned()],
+        ..rules::UNKNOWN_FILE.finding(format!("`{}` is not a migration: {reason}", file.display()))
+    }
+}

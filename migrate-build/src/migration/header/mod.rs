@@ -1,0 +1,14 @@
+//! The header of an up script: its leading `--!` lines, whose text is TOML.
+
+mod lines;
+mod locate;
+mod read;
+mod render;
+mod stray;
+
+pub use locate::{locate, locate_parent};
+pub use read::{KEYS, parse};
+pub use render::render;
+pub use stray::stray;
+
+pub(crate) use lines::{Extent, extent};

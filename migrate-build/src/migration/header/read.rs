@@ -1,0 +1,348 @@
+//! Reads headers.
+
+use std::ops::Range;
+use std::path::Path;
+use std::time::Duration;
+
+use toml::de::{DeArray, DeTable, DeValue};
+
+use super::lines::Lines;
+use crate::diagnostic::{Diagnostic, Label, Span};
+use crate::migration::{Header, duration};
+use crate::nearest::nearest;
+use crate::{rules, settings};
+
+/// The keys of a header.
+pub const KEYS: [&str; 9] = [
+    "parents",
+    "transaction",
+    "irreversible",
+    "lock-timeout",
+    "statement-timeout",
+    "reviewed",
+    "retires",
+    "allow",
+    "rendered-from",
+];
+
+/// Reads the header of a script, of which `text` may be the first part only; a script without one has the default header.
+/// What can be read is returned along with the findings about the rest.
+pub fn parse(text: &str, shown: &Path) -> (Header, Vec<Diagnostic>) {
+    let mut header = Header::default();
+    let Some(lines) = Lines::of(text) else { return (header, Vec::new()) };
+    let (table, errors) = DeTable::parse_recoverable(&lines.toml);
+    let mut reader = Reader { text, shown, lines: &lines, out: Vec::new() };
+    // One finding a line: what follows the first mistake of a line is guesswork.
+    let mut broken: Vec<usize> = Vec::new();
+    for error in &errors {
+        let span = error.span().unwrap_or(0..lines.toml.len());
+        let line = line_of(&lines.toml, span.start);
+        if !broken.contains(&line) {
+            broken.push(line);
+            let help = "each line is `--! key = value`, as in `--! parents = [1]` or `--! lock-timeout = \"5s\"`";
+            reader.refuse(span, format!("the header is not valid TOML: {}", error.message()), help);
+        }
+    }
+    let mut entries: Vec<_> = table.get_ref().iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    for (key, value) in entries {
+        if !broken.contains(&line_of(&lines.toml, key.span().start)) {
+            let value = Value { key: key.get_ref(), at: value.span(), value: value.get_ref() };
+            reader.entry(&mut header, key.span(), &value);
+        }
+    }
+    let mut findings = reader.out;
+    findings.sort_by_key(|finding| finding.labels.first().and_then(|label| label.span).map(|span| span.start));
+    (header, findings)
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or(text).matches('\n').count()
+}
+
+/// One entry of the header.
+struct Value<'a> {
+    key: &'a str,
+    at: Range<usize>,
+    value: &'a DeValue<'a>,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    shown: &'a Path,
+    lines: &'a Lines,
+    out: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn refuse(&mut self, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        let span = Span::new(self.text, self.lines.in_text(at.start), self.lines.in_text(at.end));
+        self.out.push(Diagnostic {
+            labels: vec![Label { path: self.shown.to_owned(), span: Some(span), text: String::new() }],
+            helps: vec![help.into()],
+            ..rules::MALFORMED_HEADER.finding(message)
+        });
+    }
+
+    fn wrong_type(&mut self, at: &Range<usize>, what: &str, found: &DeValue<'_>, help: &str) {
+        self.refuse(at.clone(), format!("{what}, found {}", type_of(found)), help);
+    }
+
+    fn entry(&mut self, header: &mut Header, key: Range<usize>, value: &Value<'_>) {
+        match value.key {
+            "parents" => header.parents = self.parents(value),
+            "transaction" => header.no_transaction = !self.boolean(value).unwrap_or(true),
+            "irreversible" => header.irreversible = self.reason(value),
+            "lock-timeout" => header.lock_timeout = self.duration(value),
+            "statement-timeout" => header.statement_timeout = self.duration(value),
+            "reviewed" => header.unreviewed = !self.boolean(value).unwrap_or(true),
+            "retires" => header.retires = self.tables(value),
+            "allow" => header.allow = self.rules(value),
+            "rendered-from" => header.rendered_from = self.hash(value),
+            unknown => {
+                let help = match nearest(unknown, KEYS) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("the keys of a header are `{}`", KEYS.join("`, `")),
+                };
+                self.refuse(key, format!("unknown key `{unknown}` in the header"), help);
+            }
+        }
+    }
+
+    fn boolean(&mut self, value: &Value<'_>) -> Option<bool> {
+        if let DeValue::Boolean(boolean) = value.value {
+            return Some(*boolean);
+        }
+        let what = format!("`{}` takes `true` or `false`", value.key);
+        self.wrong_type(&value.at, &what, value.value, &format!("write `{} = false`", value.key));
+        None
+    }
+
+    fn string<'a>(&mut self, value: &Value<'a>, example: &str) -> Option<&'a str> {
+        if let DeValue::String(string) = value.value {
+            return Some(string);
+        }
+        let what = format!("`{}` takes a string", value.key);
+        self.wrong_type(&value.at, &what, value.value, &format!("write `{} = \"{example}\"`", value.key));
+        None
+    }
+
+    fn list<'a>(&mut self, value: &Value<'a>, of: &str, example: &str) -> Option<&'a DeArray<'a>> {
+        if let DeValue::Array(array) = value.value {
+            return Some(array);
+        }
+        let what = format!("`{}` takes a list of {of}", value.key);
+        self.wrong_type(&value.at, &what, value.value, &format!("write `{} = [{example}]`", value.key));
+        None
+    }
+
+    fn parents(&mut self, value: &Value<'_>) -> Option<Vec<i64>> {
+        let mut parents: Vec<i64> = Vec::new();
+        for item in self.list(value, "versions", "20261123013000")? {
+            let DeValue::Integer(number) = item.get_ref() else {
+                let help = "write versions as plain numbers, as in `parents = [20261123013000]`";
+                self.wrong_type(&item.span(), "`parents` takes a list of versions", item.get_ref(), help);
+                continue;
+            };
+            match i64::from_str_radix(number.as_str(), number.radix()) {
+                Ok(version) if version > 0 && parents.contains(&version) => {
+                    self.refuse(item.span(), format!("`parents` names {version} twice"), "name each parent once");
+                }
+                Ok(version) if version > 0 => parents.push(version),
+                _ => {
+                    let help = format!("versions are whole numbers from 1 to {}", i64::MAX);
+                    self.refuse(item.span(), format!("version `{number}` is out of range"), help);
+                }
+            }
+        }
+        Some(parents)
+    }
+
+    fn reason(&mut self, value: &Value<'_>) -> Option<String> {
+        let example = "drops the data of `books`";
+        let reason = self.string(value, example)?;
+        if reason.trim().is_empty() {
+            let help = format!("say why there is no way back, as in `irreversible = \"{example}\"`");
+            self.refuse(value.at.clone(), "`irreversible` gives no reason", help);
+            return None;
+        }
+        Some(reason.to_owned())
+    }
+
+    fn duration(&mut self, value: &Value<'_>) -> Option<Duration> {
+        match duration::parse(self.string(value, "5s")?) {
+            Ok(duration) => Some(duration),
+            Err(error) => {
+                self.refuse(value.at.clone(), format!("`{}`: {error}", value.key), duration::EXAMPLES);
+                None
+            }
+        }
+    }
+
+    fn strings<'a>(&mut self, value: &Value<'a>, of: &str, example: &str) -> Vec<(Range<usize>, &'a str)> {
+        let mut strings = Vec::new();
+        for item in self.list(value, of, &format!("\"{example}\"")).into_iter().flatten() {
+            match item.get_ref() {
+                DeValue::String(string) => strings.push((item.span(), string.as_ref())),
+                other => {
+                    let what = format!("`{}` takes a list of {of}", value.key);
+                    let help = format!("write each in quotes, as in `{} = [\"{example}\"]`", value.key);
+                    self.wrong_type(&item.span(), &what, other, &help);
+                }
+            }
+        }
+        strings
+    }
+
+    fn tables(&mut self, value: &Value<'_>) -> Vec<String> {
+        let mut tables = Vec::new();
+        for (at, table) in self.strings(value, "tables", "old_table") {
+            if table.trim().is_empty() {
+                self.refuse(at, "`retires` names a table without a name", "write the table's name between the quotes");
+            } else {
+                tables.push(table.to_owned());
+            }
+        }
+        tables
+    }
+
+    fn rules(&mut self, value: &Value<'_>) -> Vec<String> {
+        let mut allowed = Vec::new();
+        for (at, name) in self.strings(value, "rules", "missing-down") {
+            match rules::find(name) {
+                Some(rule) if settings::is_fixed(rule.name) => {
+                    let message = format!("`{name}` can't be allowed");
+                    self.refuse(at, message, "mend what it finds: without that there is no history to apply");
+                }
+                Some(_) => allowed.push(name.to_owned()),
+                None => {
+                    let help = match rules::nearest(name) {
+                        Some(known) => format!("did you mean `{known}`?"),
+                        None => "`cargo migrate explain` lists the rules".to_owned(),
+                    };
+                    self.refuse(at, format!("unknown rule `{name}`"), help);
+                }
+            }
+        }
+        allowed
+    }
+
+    fn hash(&mut self, value: &Value<'_>) -> Option<String> {
+        let hash = self.string(value, "sha256:…")?;
+        let digits = hash.strip_prefix("sha256:").unwrap_or_default();
+        if digits.len() == 64 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            return Some(hash.to_owned());
+        }
+        let help = "run `cargo migrate render`, which writes this line";
+        self.refuse(value.at.clone(), "`rendered-from` is not the hash of a source", help);
+        None
+    }
+}
+
+fn type_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "a truth value",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Header, Vec<String>) {
+        let (header, findings) = parse(text, Path::new("V9__x.sql"));
+        let findings = findings.iter().map(|f| format!("{} {} | {}", f.location(), f.message, f.helps.join(" | ")));
+        (header, findings.collect())
+    }
+
+    #[track_caller]
+    fn refused(line: &str, expected: &str) {
+        assert_eq!(read(&format!("--! {line}\nselect 1;\n")).1, [format!("V9__x.sql:{expected}")]);
+    }
+
+    #[test]
+    fn reads_every_key() {
+        let (header, findings) = read(
+            "--! parents = [1, 2] # two\n--!transaction=false\n--!\n--! lock-timeout = \"5s\"\n--! allow = [\n--!   'missing-down',\n--! ]\nselect 1;\n--! reviewed = false",
+        );
+        assert_eq!(findings, Vec::<String>::new());
+        assert_eq!(header.parents, Some(vec![1, 2]));
+        assert!(header.no_transaction);
+        assert!(!header.unreviewed);
+        assert_eq!(header.lock_timeout, Some(Duration::from_secs(5)));
+        assert_eq!(header.allow, ["missing-down"]);
+        assert_eq!(read("select 1;"), (Header::default(), vec![]));
+    }
+
+    #[test]
+    fn refuses_with_place_and_cure() {
+        refused("parent = [1]", "1:5 unknown key `parent` in the header | did you mean `parents`?");
+        refused(
+            "colour = 1",
+            "1:5 unknown key `colour` in the header | the keys of a header are `parents`, `transaction`, `irreversible`, \
+             `lock-timeout`, `statement-timeout`, `reviewed`, `retires`, `allow`, `rendered-from`",
+        );
+        refused(
+            "parents = 1",
+            "1:15 `parents` takes a list of versions, found a number | write `parents = [20261123013000]`",
+        );
+        refused(
+            "parents = [\"1\"]",
+            "1:16 `parents` takes a list of versions, found a string | write versions as plain numbers, as in `parents = [20261123013000]`",
+        );
+        refused(
+            "parents = [1, 0]",
+            "1:19 version `0` is out of range | versions are whole numbers from 1 to 9223372036854775807",
+        );
+        refused(
+            "parents = [9223372036854775808]",
+            "1:16 version `9223372036854775808` is out of range | versions are whole numbers from 1 to 9223372036854775807",
+        );
+        refused("parents = [1, 1]", "1:19 `parents` names 1 twice | name each parent once");
+        refused(
+            "transaction = \"no\"",
+            "1:19 `transaction` takes `true` or `false`, found a string | write `transaction = false`",
+        );
+        refused(
+            "irreversible = \" \"",
+            "1:20 `irreversible` gives no reason | say why there is no way back, as in `irreversible = \"drops the data of `books`\"`",
+        );
+        refused(
+            "lock-timeout = 5",
+            "1:20 `lock-timeout` takes a string, found a number | write `lock-timeout = \"5s\"`",
+        );
+        refused(
+            "lock-timeout = \"5m\"",
+            "1:20 `lock-timeout`: `m` is not a unit of time | write a whole number and a unit out of `ms`, `s`, `min`, `h`, `d`, for example `5s`",
+        );
+        refused("allow = [\"missing-downs\"]", "1:14 unknown rule `missing-downs` | did you mean `missing-down`?");
+        refused(
+            "allow = [\"duplicate-version\"]",
+            "1:14 `duplicate-version` can't be allowed | mend what it finds: without that there is no history to apply",
+        );
+        refused(
+            "rendered-from = \"sha256:12\"",
+            "1:21 `rendered-from` is not the hash of a source | run `cargo migrate render`, which writes this line",
+        );
+        refused(
+            "retires = [\"\"]",
+            "1:16 `retires` names a table without a name | write the table's name between the quotes",
+        );
+    }
+
+    #[test]
+    fn all_findings_at_once_and_what_can_be_read() {
+        let (header, findings) = read("--! parents = [1\n--! ]\n--! lock-timeout = 'x'\n--! transaction false\n");
+        assert_eq!(header.parents, Some(vec![1]));
+        assert_eq!(findings.len(), 2, "{findings:#?}");
+        assert!(findings[0].starts_with("V9__x.sql:3:20 "), "{findings:#?}");
+        assert!(findings[1].contains("the header is not valid TOML: "), "{findings:#?}");
+        assert!(findings[1].starts_with("V9__x.sql:4:"), "{findings:#?}");
+    }
+}

@@ -1,0 +1,72 @@
+//! The rules that a history and its scripts are checked by: one rule a file, with its page beside it.
+//!
+//! Rules look at values and know neither configuration nor `allow` headers: `check` applies both to what they find.
+
+mod registry;
+
+// What several rules share.
+mod naming;
+#[cfg(feature = "syntax")]
+mod squawk;
+
+// About the history as a whole.
+mod missing_parent;
+mod parent_not_older;
+mod several_heads;
+
+// About one script. `stale_render` looks at the folder too: at Rust sources without a script.
+mod empty_migration;
+mod missing_down;
+mod stale_render;
+mod syntax_error;
+mod transaction_control;
+
+use std::path::Path;
+
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Graph, GraphError};
+use crate::migration::dir::Folder;
+use crate::migration::{Direction, Migration};
+
+pub use registry::{
+    DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_HEADER, MISSING_DOWN, MISSING_PARENT,
+    PARENT_NOT_OLDER, RULES, Rule, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find,
+    nearest,
+};
+pub use stale_render::fingerprint;
+
+/// One script of a migration, as the rules about scripts see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Script<'a> {
+    /// The migration that it belongs to.
+    pub migration: &'a Migration,
+    /// Which of its scripts.
+    pub direction: Direction,
+    /// The script's file, relative to the package.
+    pub path: &'a Path,
+    /// Its folded text.
+    pub text: &'a str,
+    /// Whether the up script has no statement.
+    pub up_is_empty: bool,
+    /// Whether the migration has a down script.
+    pub has_down: bool,
+    /// The folded text of the Rust source of the same name, where there is one.
+    pub rust_source: Option<&'a str>,
+}
+
+/// Applies the rules about the history as a whole; `errors` are those of building `graph`.
+pub fn check_history(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
+    missing_parent::check(folder, graph, errors, out);
+    parent_not_older::check(folder, graph, errors, out);
+    several_heads::check(folder, graph, errors, out);
+    stale_render::check_sources(folder, out);
+}
+
+/// Applies the rules about one script.
+pub fn check_script(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
+    empty_migration::check(script, out);
+    missing_down::check(script, out);
+    stale_render::check(script, out);
+    syntax_error::check(script, out);
+    transaction_control::check(script, out);
+}

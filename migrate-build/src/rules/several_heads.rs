@@ -1,0 +1,100 @@
+//! A history that ends in more than one migration.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::graph::{Graph, GraphError};
+use crate::migration::dir::Folder;
+use crate::migration::header;
+
+use super::{SEVERAL_HEADS, naming};
+
+pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
+    let heads = heads(graph, errors);
+    if heads.len() < 2 {
+        return;
+    }
+    let names: Vec<String> = heads.iter().map(|&head| format!("`{}`", naming::call(folder, head))).collect();
+    let labels = heads.iter().filter_map(|&head| folder.find(head)).map(|migration| Label {
+        path: folder.shown(&migration.up),
+        span: folder.text(&migration.up).ok().and_then(|text| header::locate(&text, "parents")),
+        text: "no migration builds on this one".to_owned(),
+    });
+    let mut helps = vec!["join them: `cargo migrate merge -m \"merge heads\"`".to_owned()];
+    helps.extend(append(folder, graph, &heads));
+    out.push(Diagnostic {
+        labels: labels.collect(),
+        notes: vec![
+            fork(folder, graph, &heads),
+            "a merge runs no SQL of its own: it is safe wherever any of them is applied already".to_owned(),
+        ],
+        helps,
+        ..SEVERAL_HEADS.finding(format!("the history has {} heads: {}", heads.len(), naming::list(&names)))
+    });
+}
+
+/// The heads, without those that are heads only because an edge is broken: that has a finding of its own.
+fn heads(graph: &Graph, errors: &[GraphError]) -> Vec<i64> {
+    let broken: BTreeSet<i64> = errors
+        .iter()
+        .filter_map(|error| match error {
+            GraphError::MissingParent { version, .. } | GraphError::ParentNotOlder { version, .. } => Some(*version),
+            GraphError::Duplicate { .. } => None,
+        })
+        .collect();
+    let sound = |head: &i64| !broken.contains(head) && graph.ancestors(*head).is_disjoint(&broken);
+    graph.heads().into_iter().filter(sound).collect()
+}
+
+/// Says where the heads part: their youngest common ancestor.
+fn fork(folder: &Folder, graph: &Graph, heads: &[i64]) -> String {
+    let common = heads.iter().map(|&head| graph.ancestors(head)).reduce(|a, b| &a & &b).unwrap_or_default();
+    match common.last() {
+        Some(&fork) => format!("they part after `{}`", naming::call(folder, fork)),
+        None => {
+            let bases: Vec<String> =
+                graph.bases().iter().map(|&base| format!("`{}`", naming::call(folder, base))).collect();
+            format!("they share no migration: the history begins with {}", naming::list(&bases))
+        }
+    }
+}
+
+/// How to put the younger of two branches after the older one, where its first migration is young enough for that.
+fn append(folder: &Folder, graph: &Graph, heads: &[i64]) -> Option<String> {
+    let &[older, younger] = heads else { return None };
+    let theirs = graph.ancestors(older);
+    let mut ours = graph.ancestors(younger);
+    ours.insert(younger);
+    let first = *ours.iter().find(|version| !theirs.contains(version))?;
+    let first_parents_are_shared = graph.parents(first).iter().all(|parent| theirs.contains(parent));
+    if first <= older || !first_parents_are_shared || graph.parents(first).len() > 1 {
+        return None;
+    }
+    let migration = folder.find(first)?;
+    Some(format!(
+        "or, if `{}` is applied nowhere yet, put it after `{}`: `{}` in {}",
+        naming::stem(migration),
+        naming::call(folder, older),
+        naming::parents_line(&[older]),
+        folder.shown(&migration.up).display()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Node;
+
+    fn found(nodes: &[(i64, &[i64])]) -> Vec<i64> {
+        let (graph, errors) =
+            Graph::new(nodes.iter().map(|&(version, parents)| Node { version, parents: parents.to_vec() }));
+        heads(&graph, &errors)
+    }
+
+    #[test]
+    fn a_broken_edge_makes_no_head() {
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9])]), [2]);
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9]), (4, &[3])]), [2], "nor what builds on it");
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[1]), (4, &[4])]), [2, 3], "the others stay");
+    }
+}

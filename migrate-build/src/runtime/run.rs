@@ -1,0 +1,340 @@
+//! Upgrade, downgrade and stamp: lock, read, compare, plan, apply, record, unlock.
+
+use std::time::Duration;
+
+use tokio_postgres::Client;
+
+use super::apply::{self, Step};
+use super::compare::Comparison;
+use super::error::{Error, Holder, Refusal};
+use super::lock::{self, Held};
+use super::outside;
+use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+use super::set::Set;
+use super::sql::{self, Frame};
+use super::state::{State, fill, query, read_state, refuse_read_only, refuse_too_large, rows_query};
+use super::table::literal;
+use crate::direction::Direction;
+use crate::embedded::Migration;
+
+/// What a caller may decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The history table: `table` or `schema.table`; refinery's default name where it is `None`.
+    pub history: Option<String>,
+    /// `lock_timeout` of migrations whose header has none; `None`: they wait.
+    pub lock_timeout: Option<Duration>,
+    /// `statement_timeout` of migrations whose header has none; `None`: they take their time.
+    pub statement_timeout: Option<Duration>,
+    /// How long to wait for somebody else who migrates this database; `None`: until they are done.
+    pub wait: Option<Duration>,
+    /// Who does it, for archive and log; the session's role where it is `None`.
+    pub actor: Option<String>,
+    /// What does it, for archive and log.
+    pub tool: String,
+    /// The commit of the migrations, for archive and log.
+    pub git_commit: Option<String>,
+    /// What to make of an interrupted statement of which nobody can tell whether it ran.
+    pub interrupted: Resume,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            history: None,
+            lock_timeout: None,
+            statement_timeout: None,
+            wait: None,
+            actor: None,
+            tool: concat!("migrate-build ", env!("CARGO_PKG_VERSION")).to_owned(),
+            git_commit: None,
+            interrupted: Resume::Refuse,
+        }
+    }
+}
+
+impl Options {
+    pub(super) fn actor_sql(&self) -> String {
+        self.actor.as_deref().map_or_else(|| "SESSION_USER".to_owned(), literal)
+    }
+}
+
+/// What to make of an interrupted statement of which nobody can tell whether it ran (`CALL`, `DO`, `CREATE DATABASE`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resume {
+    /// Refuse, and ask.
+    #[default]
+    Refuse,
+    /// It ran: go on after it.
+    Done,
+    /// It did not run: run it.
+    Undone,
+}
+
+/// What happens, as it happens.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// Somebody else migrates this database; said again when it is somebody new.
+    Waiting {
+        /// Who holds the lock.
+        holders: &'a [Holder],
+    },
+    /// The lock is held and the plan is made.
+    Planned {
+        /// How many migrations will run.
+        total: usize,
+    },
+    /// A migration begins.
+    Started {
+        /// The migration.
+        migration: &'a Migration<'a>,
+    },
+    /// A statement of a non-transactional migration begins.
+    Statement {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// The statement, from 1.
+        number: usize,
+        /// How many it has.
+        of: usize,
+        /// Its first words.
+        words: &'a str,
+    },
+    /// A migration is done and its rows are written.
+    Finished {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// How long it took in the server.
+        duration: Duration,
+    },
+}
+
+/// Who is told of events.
+pub type OnEvent<'f> = dyn FnMut(&Event<'_>) + Send + 'f;
+
+/// What a command did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Applied, or stamped as applied, in order.
+    pub applied: Vec<i64>,
+    /// Reverted, or stamped as not applied, in order.
+    pub reverted: Vec<i64>,
+}
+
+/// Applies what is pending up to `target`. With nothing to do it reads in two round trips, and neither locks nor writes.
+///
+/// # Errors
+/// The database doesn't fit the history, the plan is refused, a migration failed (what was committed before it stays and is
+/// recorded), or the connection broke.
+pub async fn upgrade(
+    client: &mut Client,
+    set: &Set<'_>,
+    target: UpTarget,
+    options: &Options,
+    on_event: &mut OnEvent<'_>,
+) -> Result<Report, Error> {
+    let client = &*client;
+    let state = read_state(client, options.history.as_deref()).await?;
+    // What looks interrupted may be under way: only who holds the lock can tell.
+    let settled = interrupted(&state, Direction::Down).is_ok();
+    if settled && plan_upgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
+        return Ok(Report::default());
+    }
+    refuse_read_only(&state)?;
+    let (held, state) = lock(client, state, options, on_event).await?;
+    let result = async {
+        interrupted(&state, Direction::Down)?;
+        let versions = plan_upgrade(set, &Comparison::new(set, &state), target)?;
+        refuse_too_large(&state, &versions)?;
+        let steps = steps(set, &versions, Direction::Up);
+        run_steps(client, &held, &state, &steps, options, on_event).await
+    }
+    .await;
+    held.release().await;
+    result.map(|applied| Report { applied, reverted: Vec::new() })
+}
+
+/// Reverts down to `target`.
+///
+/// # Errors
+/// As [`upgrade`]; a plan of which any part is impossible does nothing at all.
+pub async fn downgrade(
+    client: &mut Client,
+    set: &Set<'_>,
+    target: DownTarget,
+    options: &Options,
+    on_event: &mut OnEvent<'_>,
+) -> Result<Report, Error> {
+    let client = &*client;
+    let state = read_state(client, options.history.as_deref()).await?;
+    let settled = interrupted(&state, Direction::Up).is_ok();
+    if settled && plan_downgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
+        return Ok(Report::default());
+    }
+    refuse_read_only(&state)?;
+    let (held, state) = lock(client, state, options, on_event).await?;
+    let result = async {
+        interrupted(&state, Direction::Up)?;
+        let versions = plan_downgrade(set, &Comparison::new(set, &state), target)?;
+        let steps = steps(set, &versions, Direction::Down);
+        run_steps(client, &held, &state, &steps, options, on_event).await
+    }
+    .await;
+    held.release().await;
+    result.map(|reverted| Report { applied: Vec::new(), reverted })
+}
+
+/// Makes the history say that exactly `target` and what it builds on is applied (`None`: nothing), and runs no migration.
+///
+/// # Errors
+/// The database doesn't fit the history, `target` is unknown, or the connection broke; then nothing is changed.
+pub async fn stamp(
+    client: &mut Client,
+    set: &Set<'_>,
+    target: Option<i64>,
+    options: &Options,
+    on_event: &mut OnEvent<'_>,
+) -> Result<Report, Error> {
+    let client = &*client;
+    let mut wanted = std::collections::BTreeSet::new();
+    if let Some(version) = target {
+        if !set.graph.contains(version) {
+            return Err(Refusal::UnknownVersion { version }.into());
+        }
+        wanted = set.graph.ancestors(version);
+        wanted.insert(version);
+    }
+    let state = read_state(client, options.history.as_deref()).await?;
+    refuse_read_only(&state)?;
+    let (held, state) = lock(client, state, options, on_event).await?;
+    let result = async {
+        let comparison = Comparison::new(set, &state);
+        // A history that lacks a parent is what stamping mends; the rest of what refuses an upgrade refuses this too.
+        Comparison { unparented: Vec::new(), ..comparison.clone() }.refuse()?;
+        if let Some(interrupted) = state.interrupted.first() {
+            return Err(Refusal::Interrupted(interrupted.clone()).into());
+        }
+        let add: Vec<&Migration<'_>> =
+            wanted.difference(&comparison.applied).filter_map(|&version| set.get(version)).collect();
+        let remove: Vec<(i64, &str)> = state
+            .applied
+            .iter()
+            .rev()
+            .filter(|row| !wanted.contains(&row.version))
+            .map(|row| (row.version, row.name.as_str()))
+            .collect();
+        let report = Report {
+            applied: add.iter().map(|migration| migration.version).collect(),
+            reverted: remove.iter().map(|&(version, _)| version).collect(),
+        };
+        refuse_too_large(&state, &report.applied)?;
+        if report != Report::default() {
+            let message = format!("{}{}", setup(&state), frame(&held, &state, options).stamp(&add, &remove));
+            query(client, &message, "stamping").await?;
+        }
+        Ok(report)
+    }
+    .await;
+    held.release().await;
+    result
+}
+
+/// Refuses while a migration is half way in the other direction.
+fn interrupted(state: &State, direction: Direction) -> Result<(), Error> {
+    match state.interrupted.iter().find(|interrupted| interrupted.direction == direction) {
+        Some(interrupted) => Err(Refusal::Interrupted(interrupted.clone()).into()),
+        None => Ok(()),
+    }
+}
+
+/// Takes the lock and reads the history again, in the same round trip where that is possible.
+async fn lock<'c>(
+    client: &'c Client,
+    mut state: State,
+    options: &Options,
+    on_event: &mut OnEvent<'_>,
+) -> Result<(Held<'c>, State), Error> {
+    let first = if state.exists { rows_query(&state) } else { String::new() };
+    let (held, rows) = lock::acquire(client, &state.table, &first, options, on_event).await?;
+    let read = match rows {
+        Some(rows) if state.exists => fill(&mut state, &rows).map(|()| state),
+        _ => read_state(client, options.history.as_deref()).await,
+    };
+    match read {
+        Ok(state) => Ok((held, state)),
+        Err(error) => {
+            held.release().await;
+            Err(error)
+        }
+    }
+}
+
+fn steps<'a>(set: &'a Set<'a>, versions: &[i64], direction: Direction) -> Vec<Step<'a>> {
+    versions.iter().filter_map(|&version| Some(Step { migration: set.get(version)?, direction })).collect()
+}
+
+fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Options) -> Frame<'a> {
+    Frame {
+        table: &state.table,
+        width: state.width,
+        server_version: state.server_version,
+        options,
+        pid: held.pid,
+        identity: (&held.authorization, &held.role),
+        restore: &held.restore,
+    }
+}
+
+fn setup(state: &State) -> String {
+    if state.complete { String::new() } else { sql::setup(state) }
+}
+
+async fn run_steps(
+    client: &Client,
+    held: &Held<'_>,
+    state: &State,
+    steps: &[Step<'_>],
+    options: &Options,
+    on_event: &mut OnEvent<'_>,
+) -> Result<Vec<i64>, Error> {
+    // Every script is looked at before the first one runs: what can't be sent refuses the whole plan.
+    for step in steps {
+        step.statements()?;
+    }
+    on_event(&Event::Planned { total: steps.len() });
+    let frame = frame(held, state, options);
+    let mut setup = setup(state);
+    let mut done = Vec::with_capacity(steps.len());
+    let mut rest = steps;
+    while let Some(first) = rest.first() {
+        let (count, result) = if first.migration.transaction {
+            let count = rest.iter().take_while(|step| step.migration.transaction).count();
+            let (batch, _) = rest.split_at(count);
+            apply::run(client, &frame, std::mem::take(&mut setup), batch, on_event).await
+        } else {
+            let result = outside::run(client, &frame, std::mem::take(&mut setup), state, *first, on_event).await;
+            (usize::from(result.is_ok()), result)
+        };
+        done.extend(rest.iter().take(count).map(|step| step.migration.version));
+        if let Err(error) = result {
+            log_failure(client, &frame, &error).await;
+            return Err(error);
+        }
+        rest = rest.split_at(count).1;
+    }
+    Ok(done)
+}
+
+/// Writes a failed migration into the log, once its transaction is gone. The error itself matters more than its record:
+/// where the record can't be written, it is left out.
+async fn log_failure(client: &Client, frame: &Frame<'_>, error: &Error) {
+    let Error::Script(script) = error else { return };
+    let action = match script.direction {
+        Direction::Up => "upgrade",
+        Direction::Down => "downgrade",
+    };
+    let message = format!("{} (SQLSTATE {}) at {}", script.message, script.code, script.position);
+    let insert = frame.log(action, script.version, &script.name, "pg_catalog.now()", Some(&message));
+    let sql = format!("ROLLBACK;\nSELECT {};\n{insert}", frame.identity(false));
+    drop(client.simple_query(&sql).await);
+}

@@ -1,0 +1,106 @@
+//! What `[package.metadata.migrate]` and `[workspace.metadata.migrate]` say that both the build and the commands need.
+
+mod manifest;
+mod read;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::diagnostic::Level;
+
+pub use manifest::{Section, parse};
+pub use read::{Read, read};
+
+/// The migrations folder where none is configured.
+pub const DEFAULT_DIR: &str = "migrations";
+
+/// Every key of the two tables, sorted. This crate reads `dir`, `history` and `rules`; the others are read by
+/// `cargo migrate`, and listed so that a misspelt one is found by whoever reads the manifest first.
+pub const KEYS: [&str; 8] =
+    ["dir", "environments", "history", "lock-timeout", "promote", "rules", "statement-timeout", "version-format"];
+
+/// The configuration that the build and the commands share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// `dir`: the migrations folder, relative to the package.
+    pub dir: Option<PathBuf>,
+    /// `history`: the history table, as `table` or `schema.table`.
+    pub history: Option<String>,
+    /// `rules`: the level of every rule that has another than its default.
+    pub rules: BTreeMap<&'static str, Level>,
+}
+
+impl Settings {
+    /// Takes from `defaults` what is not set here.
+    #[must_use]
+    pub fn or(self, defaults: Self) -> Self {
+        let Self { dir, history, rules } = self;
+        let mut all = defaults.rules;
+        all.extend(rules);
+        Self { dir: dir.or(defaults.dir), history: history.or(defaults.history), rules: all }
+    }
+}
+
+/// Whether a rule stays at `deny`: without what it demands there is no history that could be applied.
+pub fn is_fixed(rule: &str) -> bool {
+    matches!(rule, "malformed-header" | "duplicate-version" | "missing-parent" | "parent-not-older")
+}
+
+/// The longest name that PostgreSQL keeps whole, in bytes.
+const LONGEST_NAME: usize = 63;
+
+/// Says what is wrong with the name of a history table, `table` or `schema.table`.
+///
+/// # Errors
+/// Why it is none: lower case, no full stop.
+pub fn check_history_name(name: &str) -> Result<(), String> {
+    let parts: Vec<&str> = name.split('.').collect();
+    if parts.len() > 2 {
+        return Err(format!("`{}` has more than a schema and a table", name.escape_debug()));
+    }
+    for part in parts {
+        if part.is_empty() {
+            return Err("the name of a table or schema is empty".to_owned());
+        }
+        if part.len() > LONGEST_NAME {
+            return Err(format!("`{part}` is longer than the {LONGEST_NAME} bytes that PostgreSQL takes"));
+        }
+        if part.chars().any(char::is_control) {
+            return Err(format!("`{}` holds a control character", name.escape_debug()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted() {
+        assert!(KEYS.is_sorted());
+    }
+
+    #[test]
+    fn a_package_overrides_its_workspace() {
+        let level = |level| BTreeMap::from([("missing-down", level)]);
+        let package = Settings { dir: Some("db".into()), history: None, rules: level(Level::Deny) };
+        let mut workspace =
+            Settings { dir: Some("m".into()), history: Some("app.history".to_owned()), rules: level(Level::Allow) };
+        workspace.rules.insert("unknown-file", Level::Warn);
+        let merged = package.or(workspace);
+        assert_eq!((merged.dir, merged.history), (Some("db".into()), Some("app.history".to_owned())));
+        assert_eq!(merged.rules, BTreeMap::from([("missing-down", Level::Deny), ("unknown-file", Level::Warn)]));
+    }
+
+    #[test]
+    fn names_of_history_tables() {
+        for name in ["history", "app.history", "App History.it's \"quoted\"; x"] {
+            assert_eq!(check_history_name(name), Ok(()), "{name}");
+        }
+        assert_eq!(check_history_name("a.b.c"), Err("`a.b.c` has more than a schema and a table".to_owned()));
+        assert_eq!(check_history_name("a."), Err("the name of a table or schema is empty".to_owned()));
+        assert_eq!(check_history_name("a\tb"), Err("`a\\tb` holds a control character".to_owned()));
+        assert!(check_history_name(&"x".repeat(64)).unwrap_err().ends_with("than the 63 bytes that PostgreSQL takes"));
+    }
+}
