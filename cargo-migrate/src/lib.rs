@@ -1,5 +1,23 @@
 //! The library under the `cargo-migrate` binary: commands, the engine under them, and the rehearsal of a promotion.
+//!
+//! The binary is [`cli::main`]; whoever wants to run a command inside a process of their own calls [`cli::run`] with a
+//! [`ui::Ui`] and the variables and directory it shall see.
 #![warn(missing_docs)]
 
+pub mod authoring;
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod context;
+pub mod error;
+pub mod exit_code;
+pub mod file_changes;
+pub mod graph_view;
+pub mod history;
+pub mod migration_view;
+pub mod rendering;
+pub mod revision;
+pub mod rust_text;
+pub mod scaffold;
 pub mod scratch;
+pub mod ui;

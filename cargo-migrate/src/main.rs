@@ -1,2 +1,5 @@
-//! Entry point.
-fn main() {}
+//! The `cargo migrate` subcommand.
+
+fn main() -> std::process::ExitCode {
+    cargo_migrate::cli::main()
+}

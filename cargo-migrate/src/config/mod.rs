@@ -1,4 +1,13 @@
 //! Configuration: what is written where, which of it wins, and the only place that reads the environment.
 
+mod connection_string;
 pub mod database_url;
+pub mod duration;
 pub mod environment;
+mod error;
+mod glob;
+pub mod layers;
+pub mod manifest;
+pub mod raw;
+
+pub use error::ConfigError;

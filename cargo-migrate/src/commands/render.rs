@@ -1,0 +1,287 @@
+//! `render`: freezes what migrations written in Rust return into their SQL files.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use migrate_build::migration::dir::VERSIONS;
+use migrate_build::migration::{Migration, file_name};
+use migrate_build::rules::fingerprint;
+use serde_json::json;
+
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::file_changes::{self, FileChange};
+use crate::history::History;
+use crate::rendering::freeze;
+use crate::rendering::program::Source;
+use crate::rendering::run::{self, Options, Rendered, RunError};
+use crate::revision;
+use crate::rust_text::{defines_function, mask};
+use crate::ui::Ui;
+
+/// Turn migrations written in Rust into the SQL that is applied
+#[derive(Args, Debug)]
+pub struct RenderArgs {
+    /// Versions, names or files of migrations; all where none is given
+    #[arg(value_name = "VERSION")]
+    versions: Vec<String>,
+    /// Write nothing; fail if a source changed since it was rendered
+    #[arg(long)]
+    check: bool,
+    /// Also replace SQL that was not rendered but written by hand
+    #[arg(long, conflicts_with = "check")]
+    force: bool,
+}
+
+/// One source, and the script that it has or will have.
+#[derive(Debug)]
+struct Job<'a> {
+    /// The source, relative to the migrations folder.
+    source: &'a Path,
+    /// The migration, where there is a script already.
+    migration: Option<&'a Migration>,
+    version: i64,
+    stem: String,
+    hash: String,
+    rollback: bool,
+}
+
+impl Job<'_> {
+    fn is_stale(&self) -> bool {
+        self.migration.is_none_or(|migration| migration.header.rendered_from.as_deref() != Some(&self.hash))
+    }
+
+    fn is_by_hand(&self) -> bool {
+        self.migration.is_some_and(|migration| migration.header.rendered_from.is_none())
+    }
+}
+
+/// Renders the sources that changed.
+///
+/// # Errors
+/// There is no such source, it doesn't compile or panics, or its SQL was written by hand.
+pub fn run(ui: &mut Ui, context: &Context, args: RenderArgs) -> Result<ExitCode, CommandError> {
+    let RenderArgs { versions, check, force } = args;
+    let history = History::load(context)?;
+    let jobs = jobs(&history, &versions)?;
+    let fresh = jobs.iter().filter(|job| !job.is_stale()).count();
+    let stale: Vec<&Job<'_>> = jobs.iter().filter(|job| job.is_stale()).collect();
+    let shown = |job: &Job<'_>| history.folder.shown(job.source).display().to_string();
+
+    if check {
+        let names: Vec<String> = stale.iter().map(|job| shown(job)).collect();
+        if ui.is_json() {
+            ui.json(json!({ "stale": names, "fresh": fresh }));
+        } else {
+            names.iter().for_each(|name| ui.data(name));
+        }
+        if names.is_empty() {
+            return Ok(ExitCode::Done);
+        }
+        ui.warning(format_args!("{} changed since they were rendered", count(names.len())));
+        ui.help("render them: `cargo migrate render`");
+        return Ok(ExitCode::Refused);
+    }
+
+    if let Some(job) = stale.iter().find(|job| job.is_by_hand() && !force) {
+        let up = job.migration.map(|migration| history.folder.shown(&migration.up).display().to_string());
+        return Err(CommandError::refused(format!(
+            "`{}` was not rendered from `{}`, so it was written by hand",
+            up.unwrap_or_default(),
+            shown(job)
+        ))
+        .help("to keep the SQL, delete the Rust source")
+        .help(format!(
+            "to replace the SQL by what the source returns: `cargo migrate render {} --force`",
+            job.version
+        )));
+    }
+
+    let mut changes = Vec::new();
+    if !stale.is_empty() {
+        ui.status("Rendering", count(stale.len()));
+        let parents = implied_parents(&history, &stale)?;
+        let rendered = compile_and_run(ui, context, &history, &stale)?;
+        for ((job, rendered), parents) in stale.iter().zip(rendered).zip(parents) {
+            changes.extend(freeze_one(&history, job, &rendered, &parents)?);
+        }
+        file_changes::apply(&changes)?;
+    }
+    if ui.is_json() {
+        let files: Vec<String> = changes.iter().map(|change| context.shown(&change.path).to_string()).collect();
+        ui.json(json!({ "files": files, "fresh": fresh }));
+        return Ok(ExitCode::Done);
+    }
+    for change in &changes {
+        ui.data(context.shown(&change.path));
+    }
+    if jobs.is_empty() {
+        ui.info("no migration is written in Rust; `cargo migrate new --rust NAME` writes one");
+    } else if stale.is_empty() {
+        ui.info(format_args!("nothing to do: {} rendered already", count(fresh)));
+    }
+    Ok(ExitCode::Done)
+}
+
+fn count(sources: usize) -> String {
+    if sources == 1 { "1 source".to_owned() } else { format!("{sources} sources") }
+}
+
+/// The sources that are meant, by version.
+fn jobs<'a>(history: &'a History, wanted: &[String]) -> Result<Vec<Job<'a>>, CommandError> {
+    let mut jobs = Vec::new();
+    for source in &history.folder.rust {
+        let file = source.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let shown = history.folder.shown(source);
+        let name = file_name::parse_rust(file).map_err(|error| {
+            let help = error.help.clone();
+            CommandError::refused(format!("`{}` is not a migration: {error}", shown.display())).help(help)
+        })?;
+        let stem = file.strip_suffix(".rs").unwrap_or(file).to_owned();
+        if !wanted.is_empty() && !wanted.iter().any(|text| means(text, name.version, name.name, &stem)) {
+            continue;
+        }
+        let text = history.folder.text(source).map_err(unreadable)?;
+        let migration =
+            history.folder.migrations.iter().find(|migration| migration.up.file_stem() == source.file_stem());
+        let irreversible = migration.is_some_and(|migration| migration.header.irreversible.is_some());
+        jobs.push(Job {
+            source,
+            migration,
+            version: name.version,
+            stem,
+            hash: fingerprint(&text),
+            rollback: !irreversible && defines_function(&mask(&text), "rollback"),
+        });
+    }
+    for text in wanted {
+        if !jobs.iter().any(|job| {
+            let name = job.stem.split_once("__").map_or("", |(_, name)| name);
+            means(text, job.version, name, &job.stem)
+        }) {
+            let folder = history.folder.shown(Path::new(crate::authoring::script::RUST));
+            return Err(CommandError::usage(format!(
+                "no source in `{}` is called `{}`",
+                folder.display(),
+                text.escape_debug()
+            ))
+            .help("`cargo migrate render` without arguments renders all that changed"));
+        }
+    }
+    jobs.sort_by_key(|job| job.version);
+    Ok(jobs)
+}
+
+fn unreadable(error: migrate_build::error::Error) -> CommandError {
+    let help = error.help();
+    CommandError::refused(error).maybe_help(help)
+}
+
+fn means(text: &str, version: i64, name: &str, stem: &str) -> bool {
+    let file = text.rsplit(['/', '\\']).next().unwrap_or(text);
+    let file = [".rs", ".down.sql", ".sql"].iter().find_map(|end| file.strip_suffix(end)).unwrap_or(file);
+    text.parse() == Ok(version) || text == name || file == stem
+}
+
+fn compile_and_run(
+    ui: &Ui,
+    context: &Context,
+    history: &History,
+    jobs: &[&Job<'_>],
+) -> Result<Vec<Rendered>, CommandError> {
+    let package = context.package()?;
+    let root = fs_err::canonicalize(&history.folder.root)?;
+    let paths: Vec<PathBuf> = jobs.iter().map(|job| root.join(job.source)).collect();
+    let sources: Vec<Source<'_>> =
+        paths.iter().zip(jobs).map(|(path, job)| Source { path, rollback: job.rollback }).collect();
+    let variables = context.variables();
+    let cargo = variables.get("CARGO")?.map_or_else(|| OsString::from("cargo"), OsString::from);
+    let target = match variables.get("CARGO_TARGET_DIR")? {
+        Some(target) => context.cwd().join(target),
+        None => package.workspace_root.join("target"),
+    };
+    let options = Options {
+        cargo: &cargo,
+        cache: &target.join("cargo-migrate").join("render"),
+        directory: &package.root,
+        color: ui.colors_stderr(),
+    };
+    run::run(&sources, options).map_err(|error| refused(context, error))
+}
+
+fn refused(context: &Context, error: RunError) -> CommandError {
+    match error {
+        RunError::Io(error) => error.into(),
+        RunError::Compile { output } => {
+            let mut error =
+                CommandError::refused("the Rust sources of migrations don't compile").note("nothing was written");
+            error.snippet = Some(output);
+            error
+        }
+        RunError::Failed { path, status, output } => {
+            let mut error =
+                CommandError::refused(format!("`{}` ended without returning its SQL ({status})", context.shown(&path)))
+                    .note("nothing was written");
+            error.snippet = Some(output);
+            error
+        }
+        error @ (RunError::Cargo { .. } | RunError::NoProgram) => {
+            CommandError::refused(error).help("install cargo, or name it in the variable `CARGO`")
+        }
+    }
+}
+
+/// The files that a source is frozen into.
+fn freeze_one(
+    history: &History,
+    job: &Job<'_>,
+    rendered: &Rendered,
+    parents: &[i64],
+) -> Result<Vec<FileChange>, CommandError> {
+    let Rendered { up, down } = rendered;
+    let root = &history.folder.root;
+    let versions = root.join(VERSIONS);
+    let up_path = versions.join(format!("{}.sql", job.stem));
+    let down_path = versions.join(format!("{}.down.sql", job.stem));
+    let existing = match job.migration {
+        Some(migration) => Some(history.folder.text(&migration.up).map_err(unreadable)?),
+        None => None,
+    };
+    let text = freeze::up_script(existing.as_deref(), parents, &job.hash, up);
+    let mut changes = vec![FileChange::write(&up_path, text, existing.is_some())];
+    if let Some(down) = down {
+        changes.push(FileChange::write(&down_path, freeze::by_lines(down), down_path.is_file()));
+    }
+    Ok(changes)
+}
+
+/// What each of `jobs` builds on where it never had a script: the only head, then one another. Nothing for the others, whose
+/// scripts keep their headers.
+fn implied_parents(history: &History, jobs: &[&Job<'_>]) -> Result<Vec<Vec<i64>>, CommandError> {
+    if jobs.iter().all(|job| job.migration.is_some()) {
+        return Ok(vec![Vec::new(); jobs.len()]);
+    }
+    history.require_sound()?;
+    let heads = history.graph.heads();
+    if heads.len() > 1 {
+        let message = format!("the history has {} heads: {}", heads.len(), revision::list(&heads));
+        return Err(CommandError::refused(message).help("join them first: `cargo migrate merge -m \"merge heads\"`"));
+    }
+    let mut head = heads.first().copied();
+    let mut all = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        if job.migration.is_some() {
+            all.push(Vec::new());
+            continue;
+        }
+        if let Some(head) = head.filter(|&head| head >= job.version) {
+            let message = format!("`{}` is not younger than the head {}", job.stem, history.title(head));
+            return Err(CommandError::refused(message).help("give the source a higher version than the head has"));
+        }
+        all.push(head.into_iter().collect());
+        head = Some(job.version);
+    }
+    Ok(all)
+}

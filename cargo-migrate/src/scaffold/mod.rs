@@ -1,0 +1,7 @@
+//! What `init` changes in a package.
+
+pub mod build_script;
+pub mod git_attributes;
+pub mod manifest;
+pub mod plan;
+pub mod xtask;

@@ -1,0 +1,239 @@
+//! All that `init` would do to a package, worked out before anything is written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use super::build_script::{self, Edit};
+use super::manifest::{self, Edited, ManifestError, Source};
+use super::{git_attributes, xtask};
+use crate::authoring::script::NewMigration;
+use crate::file_changes::FileChange;
+
+/// What `init` is asked for.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The package's folder.
+    pub package: &'a Path,
+    /// The folder of its workspace.
+    pub workspace: &'a Path,
+    /// The migrations folder, relative to the package, with `/`.
+    pub directory: &'a str,
+    /// Whether `directory` must be written down, because it is not what is configured.
+    pub set_directory: bool,
+    /// Where our crates come from, for the package.
+    pub source: &'a Source,
+    /// Where they come from for an xtask crate, if one is to be written.
+    pub xtask: Option<&'a Source>,
+    /// The first migration, where the folder has none.
+    pub first: Option<&'a NewMigration>,
+}
+
+/// What `init` would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The files to write.
+    pub changes: Vec<FileChange>,
+    /// What each change is, for people: a verb and the rest.
+    pub steps: Vec<(&'static str, PathBuf, String)>,
+    /// What is there already.
+    pub kept: Vec<(PathBuf, &'static str)>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+/// Why nothing can be done.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A file can't be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// A manifest, or cargo's configuration.
+    #[error("`{}` can't be edited", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ManifestError,
+    },
+    /// The build script.
+    #[error("`{}` can't be extended safely", path.display())]
+    BuildScript {
+        /// The file.
+        path: PathBuf,
+        /// The line to add by hand.
+        call: String,
+        /// Why.
+        source: build_script::BuildScriptError,
+    },
+    /// A folder `xtask` that is something else.
+    #[error("`{}` is there already and does not depend on `cargo-migrate`", path.display())]
+    Xtask {
+        /// The folder.
+        path: PathBuf,
+        /// The dependency to add by hand.
+        dependency: String,
+    },
+}
+
+impl PlanError {
+    /// What cures it.
+    pub fn help(&self) -> Vec<String> {
+        match self {
+            Self::Io(_) => vec![],
+            Self::Manifest { source, .. } => match source {
+                ManifestError::Build { .. } => {
+                    vec!["let it name one build script, for example `build = \"build.rs\"`".to_owned()]
+                }
+                ManifestError::Alias { .. } => vec!["rename that alias, or leave `--xtask` out".to_owned()],
+                ManifestError::Syntax(_) | ManifestError::Shape { .. } => vec![],
+            },
+            Self::BuildScript { call, .. } => vec![
+                format!("add this line to what it runs: `{call}`"),
+                "then run `cargo migrate init` again for the rest".to_owned(),
+            ],
+            Self::Xtask { dependency, .. } => vec![
+                format!("add `cargo-migrate = {dependency}` to its `[dependencies]`"),
+                "let its task `promote` return `cargo_migrate::promote::cli()`".to_owned(),
+            ],
+        }
+    }
+}
+
+/// Works out what `request` takes.
+///
+/// # Errors
+/// Something is in the way; then nothing should be written at all.
+pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
+    let mut plan = Plan::default();
+    let manifest_path = request.package.join("Cargo.toml");
+    let manifest = Text::read(&manifest_path)?;
+    let directory = request.set_directory.then_some(request.directory);
+    let mut edited = edit(&manifest_path, manifest::add_ourselves(&manifest.text, request.source, directory))?;
+    let build = edit(&manifest_path, manifest::build_script(&manifest.text))?;
+
+    if request.xtask.is_some() && request.workspace == request.package {
+        let member = edit(&manifest_path, manifest::add_member(&edited.text, xtask::NAME))?;
+        edited.text = member.text;
+        edited.changes.extend(member.changes);
+    }
+    plan.toml(manifest_path, manifest.exists, edited, "names `migrate-build`");
+    plan.build_script(request, &build)?;
+    plan.migrations(request)?;
+    if let Some(source) = request.xtask {
+        plan.xtask(request, source)?;
+    }
+    Ok(plan)
+}
+
+/// A file's text, empty where it is not there.
+struct Text {
+    text: String,
+    exists: bool,
+}
+
+impl Text {
+    fn read(path: &Path) -> io::Result<Self> {
+        match fs::read_to_string(path) {
+            Ok(text) => Ok(Self { text, exists: true }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self { text: String::new(), exists: false }),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn edit<T>(path: &Path, result: Result<T, ManifestError>) -> Result<T, PlanError> {
+    result.map_err(|source| PlanError::Manifest { path: path.to_owned(), source })
+}
+
+impl Plan {
+    fn write(&mut self, path: PathBuf, text: String, exists: bool, what: String) {
+        self.steps.push((if exists { "Edited" } else { "Created" }, path.clone(), what));
+        self.changes.push(FileChange::write(path, text, exists));
+    }
+
+    fn toml(&mut self, path: PathBuf, exists: bool, edited: Edited, there: &'static str) {
+        if edited.changes.is_empty() {
+            self.kept.push((path, there));
+        } else {
+            self.write(path, edited.text, exists, edited.changes.join(", "));
+        }
+    }
+
+    fn build_script(&mut self, request: &Request<'_>, build: &str) -> Result<(), PlanError> {
+        let path = request.package.join(build);
+        let script = Text::read(&path)?;
+        let call = build_script::call(request.directory);
+        if !script.exists {
+            self.write(path, build_script::create(request.directory), false, "embeds the migrations".to_owned());
+            return Ok(());
+        }
+        match build_script::extend(&script.text, request.directory) {
+            Ok(Edit::AlreadyThere) => self.kept.push((path, "calls `migrate_build`")),
+            Ok(Edit::Write { text, narrows_reruns }) => {
+                if narrows_reruns {
+                    self.notes.push(format!(
+                        "cargo ran {build} after every change of the package so far; now that it names the migrations, \
+                         it must also name what else it reads, by `cargo::rerun-if-changed`"
+                    ));
+                }
+                self.write(path, text, true, "added the call that embeds the migrations".to_owned());
+            }
+            Err(source) => return Err(PlanError::BuildScript { path, call, source }),
+        }
+        Ok(())
+    }
+
+    fn migrations(&mut self, request: &Request<'_>) -> Result<(), PlanError> {
+        let root = request.package.join(request.directory);
+        let path = root.join(".gitattributes");
+        let attributes = Text::read(&path)?;
+        match git_attributes::extend(&attributes.text) {
+            Some(text) => {
+                self.write(path, text, attributes.exists, "LF for scripts, merge by lines for the lock".to_owned());
+            }
+            None => self.kept.push((path, "has its lines")),
+        }
+        match request.first {
+            None => self.kept.push((root.join("versions"), "has migrations")),
+            Some(first) => {
+                for change in first.changes(&root) {
+                    self.steps.push(("Created", change.path.clone(), String::new()));
+                    self.changes.push(change);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn xtask(&mut self, request: &Request<'_>, source: &Source) -> Result<(), PlanError> {
+        let folder = request.workspace.join(xtask::NAME);
+        let manifest_path = folder.join("Cargo.toml");
+        let manifest = Text::read(&manifest_path)?;
+        if manifest.exists {
+            if !manifest.text.contains("cargo-migrate") {
+                return Err(PlanError::Xtask { path: folder, dependency: source.to_toml("cargo-migrate") });
+            }
+            self.kept.push((manifest_path, "depends on `cargo-migrate`"));
+        } else {
+            let main = folder.join("src").join("main.rs");
+            self.write(manifest_path, xtask::manifest(source), false, String::new());
+            self.write(main, xtask::MAIN.to_owned(), false, "`cargo xtask promote`".to_owned());
+        }
+        if request.workspace != request.package {
+            let path = request.workspace.join("Cargo.toml");
+            let text = Text::read(&path)?;
+            let edited = edit(&path, manifest::add_member(&text.text, xtask::NAME))?;
+            self.toml(path, text.exists, edited, "has the member `xtask`");
+        }
+        // Cargo still reads the name without extension, and prefers it.
+        let cargo = request.workspace.join(".cargo");
+        let legacy = cargo.join("config");
+        let path = if legacy.is_file() { legacy } else { cargo.join("config.toml") };
+        let config = Text::read(&path)?;
+        let edited = edit(&path, manifest::add_alias(&config.text, xtask::NAME))?;
+        self.toml(path, config.exists, edited, "has the alias `xtask`");
+        Ok(())
+    }
+}
