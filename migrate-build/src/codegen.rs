@@ -27,7 +27,7 @@ pub fn load(folder: &Folder, settings: &Settings) -> Result<Embedded<'static>, E
         .map(|migration| {
             let up = folder.text(&migration.up)?;
             let down = migration.down.as_ref().map(|down| folder.text(down)).transpose()?;
-            Ok(embedded(folder, migration, Texts { up, down }))
+            Ok(embedded(folder, migration, Texts { up, down, rust: None }))
         })
         .collect::<Result<_, Error>>()?;
     Ok(Embedded { history: settings.history.clone().map(Cow::Owned), migrations })
