@@ -80,7 +80,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: RenderArgs) -> Result<ExitCode,
         if names.is_empty() {
             return Ok(ExitCode::Done);
         }
-        ui.warning(format_args!("{} changed since they were rendered", count(names.len())));
+        ui.warning(format_args!("not rendered since the last change: {}", count(names.len())));
         ui.help("render them: `cargo migrate render`");
         return Ok(ExitCode::Refused);
     }
@@ -120,7 +120,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: RenderArgs) -> Result<ExitCode,
     if jobs.is_empty() {
         ui.info("no migration is written in Rust; `cargo migrate new --rust NAME` writes one");
     } else if stale.is_empty() {
-        ui.info(format_args!("nothing to do: {} rendered already", count(fresh)));
+        ui.info(format_args!("nothing to do: rendered already: {}", count(fresh)));
     }
     Ok(ExitCode::Done)
 }
