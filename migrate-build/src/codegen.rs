@@ -124,7 +124,10 @@ mod tests {
 
     #[test]
     fn paths_are_the_same_on_every_system() {
-        assert_eq!(slashed(&Path::new("migrations").join("versions").join("V1__a.sql")), "migrations/versions/V1__a.sql");
+        assert_eq!(
+            slashed(&Path::new("migrations").join("versions").join("V1__a.sql")),
+            "migrations/versions/V1__a.sql"
+        );
         assert_eq!(slashed(Path::new("/srv/m")), "/srv/m");
         assert_eq!(slashed(Path::new("../m")), "../m");
     }

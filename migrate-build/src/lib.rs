@@ -15,7 +15,27 @@
 //! [build-dependencies]
 //! migrate-build = "0.1"
 //! ```
+//!
+//! The build script is three lines:
+//!
+//! ```no_run
+//! fn main() {
+//!     migrate_build::embed("migrations");
+//! }
+//! ```
+//!
+//! Findings come out as cargo's own errors and warnings, all of them at once:
+//!
+//! ```text
+//! error: shop@0.1.0: [missing-parent] `V3__c.sql` names no parents
+//! error: shop@0.1.0:   --> migrations/versions/V3__c.sql
+//! error: shop@0.1.0:   help: add the line `--! parents = [2]` on top of it, if that is what it builds on
+//! ```
+//!
+//! [`configure`] returns a builder for more than that. The levels of rules and the name of the history table are better
+//! set in `[package.metadata.migrate]`, where `cargo migrate` reads them too.
 #![warn(missing_docs)]
+#![expect(clippy::needless_doctest_main, reason = "a build script is a main function")]
 
 pub mod checksum;
 #[cfg(feature = "runtime")]
@@ -26,6 +46,14 @@ pub mod graph;
 pub mod position;
 pub mod statements;
 
+#[cfg(feature = "build")]
+mod builder;
+#[cfg(feature = "build")]
+pub mod cache;
+#[cfg(feature = "build")]
+pub mod check;
+#[cfg(feature = "build")]
+pub mod codegen;
 #[cfg(feature = "build")]
 pub mod diagnostic;
 #[cfg(feature = "build")]
@@ -43,6 +71,13 @@ pub mod settings;
 
 #[cfg(feature = "runtime")]
 pub mod runtime;
+
+#[cfg(feature = "build")]
+pub use builder::{Builder, Outcome, configure, embed};
+#[cfg(feature = "build")]
+pub use diagnostic::{Diagnostic, Level};
+#[cfg(feature = "build")]
+pub use error::Error;
 
 /// Includes the module that [`embed`] generated into `OUT_DIR`: a `pub static MIGRATIONS`.
 ///

@@ -52,30 +52,33 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &dyn Fn(&Path) -> Option<String
         Level::Warn | Level::Allow => annotate_snippets::Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(one_line(&diagnostic.message)).id(diagnostic.rule));
-    let mut notes = Vec::new();
+    let mut unplaced = Vec::new();
     let mut paths: Vec<&Path> = Vec::new();
     for label in &diagnostic.labels {
         if !paths.contains(&label.path.as_path()) {
             paths.push(&label.path);
         }
     }
-    for path in paths {
+    for &path in &paths {
         let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.path == path);
-        group = group.element(place(path, labels, source, &mut notes));
+        group = group.element(place(path, labels, source, &mut unplaced));
     }
-    let notes =
-        notes.iter().chain(&diagnostic.notes).map(|note| annotate_snippets::Level::NOTE.message(one_line(note)));
+    let unplaced = unplaced.into_iter().filter(|label| !diagnostic.message.contains(&label.text)).map(|label| {
+        if paths.len() > 1 { format!("{}: {}", label.path.display(), label.text) } else { label.text.clone() }
+    });
+    let notes = unplaced.chain(diagnostic.notes.iter().cloned());
+    let notes = notes.map(|note| annotate_snippets::Level::NOTE.message(one_line(&note)));
     let helps = diagnostic.helps.iter().map(|help| annotate_snippets::Level::HELP.message(one_line(help)));
     group.elements(notes).elements(helps)
 }
 
-/// One file: its source with the labels below it, or its bare name where there is nothing to be shown of it. What a
-/// label says that can't be shown in place goes to `notes`.
+/// One file: its source with the labels below it, or its bare name where there is nothing to be shown of it. Labels that
+/// can't be shown in place go to `unplaced`.
 fn place<'a>(
     path: &Path,
     labels: impl Iterator<Item = (usize, &'a Label)>,
     source: &dyn Fn(&Path) -> Option<String>,
-    notes: &mut Vec<String>,
+    unplaced: &mut Vec<&'a Label>,
 ) -> Element<'a> {
     let shown = one_line(&path.display().to_string());
     let text = source(path);
@@ -90,9 +93,7 @@ fn place<'a>(
             continue;
         }
         first_line = first_line.or(label.span.map(|span| (span.line, span.column)));
-        if !label.text.is_empty() {
-            notes.push(format!("{shown}: {}", label.text));
-        }
+        unplaced.push(label);
     }
     match text {
         Some(text) if !annotations.is_empty() => Snippet::source(text).path(shown).annotations(annotations).into(),

@@ -1,5 +1,5 @@
-<<<<<<< HEAD
-//! The process's environment variables and `.env`: nothing else reads them.
+//! The process's environment: nothing else reads it. Commands read variables, and `.env`, by [`Variables`], which whoever
+//! runs one inside a process may choose; what a machine offers is asked for by functions.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -111,6 +111,33 @@ impl Variables {
     }
 }
 
+/// Reads a variable; one that is unset, empty or not Unicode reads as nothing.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The folders that programs are looked for in, in the order of `PATH`.
+pub fn program_folders() -> Vec<PathBuf> {
+    std::env::var_os("PATH")
+        .map_or_else(Vec::new, |path| std::env::split_paths(&path).filter(|folder| folder.is_absolute()).collect())
+}
+
+/// Finds a program in `PATH`.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    program_folders().iter().map(|folder| folder.join(&file_name)).find(|file| file.is_file())
+}
+
+/// The folder for temporary files (`TMPDIR`, or the system's own).
+pub fn temporary_folder() -> PathBuf {
+    std::env::temp_dir()
+}
+
+/// Whether this process runs inside a container itself, where the loopback is not the host's.
+pub fn in_container() -> bool {
+    Path::new("/.dockerenv").exists() || Path::new("/run/.containerenv").exists()
+}
+
 #[cfg(unix)]
 fn host_name() -> Option<String> {
     let name = rustix::system::uname().nodename().to_str().ok()?.to_owned();
@@ -151,38 +178,4 @@ mod tests {
         let variables = Variables::from_pairs([("USER", "ada"), (ACTOR, "pipeline 7")]);
         assert_eq!(variables.actor().unwrap(), "pipeline 7");
     }
-=======
-//! The process's environment: every other module takes what it needs as arguments.
-
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
-
-/// Reads a variable; one that is unset, empty or not Unicode reads as nothing.
-pub fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// The folders that programs are looked for in, in the order of `PATH`.
-pub fn program_folders() -> Vec<PathBuf> {
-    env::var_os("PATH")
-        .map_or_else(Vec::new, |path| env::split_paths(&path).filter(|folder| folder.is_absolute()).collect())
-}
-
-/// Finds a program in `PATH`.
-pub fn find_program(name: &str) -> Option<PathBuf> {
-    let file_name = format!("{name}{}", env::consts::EXE_SUFFIX);
-    program_folders().iter().map(|folder| folder.join(&file_name)).find(|file| file.is_file())
-}
-
-/// The folder for temporary files (`TMPDIR`, or the system's own).
-pub fn temporary_folder() -> PathBuf {
-    env::temp_dir()
-}
-
-/// Whether this process runs inside a container itself, where the loopback is not the host's.
-pub fn in_container() -> bool {
-    Path::new("/.dockerenv").exists() || Path::new("/run/.containerenv").exists()
->>>>>>> main
 }

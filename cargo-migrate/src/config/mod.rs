@@ -1,7 +1,7 @@
 //! Configuration: what is written where, which of it wins, and the only place that reads the environment.
 
+mod connection_string;
 pub mod database_url;
-<<<<<<< HEAD
 pub mod duration;
 pub mod environment;
 mod error;
@@ -11,6 +11,3 @@ pub mod manifest;
 pub mod raw;
 
 pub use error::ConfigError;
-=======
-pub mod environment;
->>>>>>> main

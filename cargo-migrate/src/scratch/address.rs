@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 use rand::distr::{Alphanumeric, SampleString as _};
 use tokio_postgres::{Client, Config, NoTls};
 
-use crate::config::database_url::DatabaseUrl;
+use crate::config::database_url::{DatabaseUrl, Parts};
 
 /// The superuser of every throw-away server.
 pub(super) const SUPERUSER: &str = "postgres";
@@ -26,14 +26,11 @@ impl Address {
     }
 
     pub(super) fn socket_url(&self, database: &str) -> Option<DatabaseUrl> {
-        let folder = self.socket.as_ref()?.to_str()?;
-        Some(self.url(&percent_encode(folder), database))
+        Some(self.url(self.socket.as_ref()?.to_str()?, database))
     }
 
     fn url(&self, host: &str, database: &str) -> DatabaseUrl {
-        let Self { port, password, .. } = self;
-        let database = percent_encode(database);
-        DatabaseUrl::new(format!("postgres://{SUPERUSER}:{password}@{host}:{port}/{database}"))
+        DatabaseUrl::of(&Parts { user: SUPERUSER, password: &self.password, host, port: self.port, database })
     }
 
     /// Connects to the maintenance database. The connection ends with the client.
@@ -75,19 +72,6 @@ impl fmt::Debug for Address {
 /// A password that nobody guesses: 190 bits.
 pub(super) fn random_password() -> String {
     Alphanumeric.sample_string(&mut rand::rng(), 32)
-}
-
-/// Encodes everything but RFC 3986's unreserved characters.
-fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 /// Quotes the name of a database for a statement.

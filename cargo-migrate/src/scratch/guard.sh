@@ -2,7 +2,7 @@
 # standard input, which therefore ends with it. $1: the server's folder.
 trap '' HUP INT QUIT TERM
 folder=$1
-data=$folder/data
+data=$(cd -P "$folder" && pwd)/data
 
 while read -r _; do :; done
 
@@ -12,7 +12,7 @@ server() {
     [ -f "$data/postmaster.pid" ] && read -r pid <"$data/postmaster.pid"
     [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null || return 1
     if [ -d "/proc/$pid" ]; then
-        [ "/proc/$pid/cwd" -ef "$data" ] || return 1
+        [ "$(readlink "/proc/$pid/cwd")" = "$data" ] || return 1
     fi
 }
 

@@ -3,7 +3,7 @@
 trap '' HUP INT QUIT TERM
 
 while read -r word; do
-    [ "$word" = done ] && exit 0
+    [ "$word" = "done" ] && exit 0
 done
 
 # More than once: the engine may still be making the container that the owner had asked for.

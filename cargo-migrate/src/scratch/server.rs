@@ -25,7 +25,8 @@ pub enum Restart {
 
 /// A throw-away server. Dropping it stops it and removes everything of it; [`stop`](Self::stop) does so without blocking the thread.
 ///
-/// A local server also ends if its owner does so without dropping it, even by `kill -9`.
+/// It also goes if its owner ends without dropping it, even by `kill -9`: on Unix, and a container if the command `docker` or
+/// `podman` is there to remove it.
 #[derive(Debug)]
 pub struct Server {
     place: Place,
@@ -136,6 +137,15 @@ impl Server {
             Place::Local(local) => local.process(),
             #[cfg(feature = "containers")]
             Place::Container(_) => None,
+        }
+    }
+
+    /// The name of a server's container.
+    pub fn container(&self) -> Option<&str> {
+        match &self.place {
+            Place::Local(_) => None,
+            #[cfg(feature = "containers")]
+            Place::Container(container) => Some(container.name()),
         }
     }
 

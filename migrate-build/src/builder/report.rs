@@ -116,14 +116,7 @@ mod tests {
         };
         assert_eq!(
             lines(&Error::Settings(vec![mistake("a"), mistake("b")])),
-            [
-                "a",
-                "  --> Cargo.toml:2:1",
-                "  help: cure of a",
-                "b",
-                "  --> Cargo.toml:2:1",
-                "  help: cure of b"
-            ]
+            ["a", "  --> Cargo.toml:2:1", "  help: cure of a", "b", "  --> Cargo.toml:2:1", "  help: cure of b"]
         );
     }
 

@@ -76,7 +76,7 @@ mod tests {
         let nodes = [20261120101500, 20261121090000, 20261130000000].map(|version| Node { version, parents: vec![] });
         let (graph, _) = Graph::new(nodes);
         assert_eq!(nearest(&graph, 20261130000000, 20261120101501), Some(20261120101500));
-        assert_eq!(nearest(&graph, 20261130000000, 20261129999999), None, "not one that is as young");
+        assert_eq!(nearest(&graph, 20261130000000, 20261130000001), None, "not one that is as young");
         assert_eq!(nearest(&graph, 20261130000000, 7), None);
     }
 }

@@ -79,3 +79,22 @@ fn append(folder: &Folder, graph: &Graph, heads: &[i64]) -> Option<String> {
         folder.shown(&migration.up).display()
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Node;
+
+    fn found(nodes: &[(i64, &[i64])]) -> Vec<i64> {
+        let (graph, errors) =
+            Graph::new(nodes.iter().map(|&(version, parents)| Node { version, parents: parents.to_vec() }));
+        heads(&graph, &errors)
+    }
+
+    #[test]
+    fn a_broken_edge_makes_no_head() {
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9])]), [2]);
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9]), (4, &[3])]), [2], "nor what builds on it");
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[1]), (4, &[4])]), [2, 3], "the others stay");
+    }
+}

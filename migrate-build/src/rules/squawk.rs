@@ -22,7 +22,11 @@ pub(super) struct Error {
     pub range: Range<usize>,
     /// What it says.
     pub text: String,
+    /// How to mend it, where that is beyond doubt.
+    pub help: Option<&'static str>,
 }
+
+const NO_SEMICOLON: &str = "missing semicolon before this";
 
 /// Returns the first error of each statement of `sql`, in order; nothing for a script that is too long or nested too
 /// deep for the parser.
@@ -63,7 +67,7 @@ fn parse(sql: &str) -> Vec<(usize, String)> {
         StrStep::Enter { kind } => {
             if depth == 1 && kind != SyntaxKind::ERROR {
                 if unparted {
-                    found.push((next_token(sql, offset), "missing semicolon before this".to_owned()));
+                    found.push((next_token(sql, offset), NO_SEMICOLON.to_owned()));
                 }
                 unparted = true;
             }
@@ -79,20 +83,21 @@ fn parse(sql: &str) -> Vec<(usize, String)> {
 fn error(sql: &str, at: usize, message: &str, statement: Option<&Statement>) -> Error {
     let end = statement.map_or(sql.len(), |statement| statement.range.end);
     if at >= end {
-        return Error { range: end..end, text: plain(message) };
+        return Error { range: end..end, text: plain(message), help: None };
     }
     let first = token(sql, at, end);
     if !message.starts_with("expected command") {
-        return Error { range: first, text: plain(message) };
+        let help = (message == NO_SEMICOLON).then_some("end the statement before it with `;`");
+        return Error { range: first, text: plain(message), help };
     }
     if statement.is_none_or(|statement| statement.range.start < at) {
-        return Error { range: first, text: "the statement should end before this".to_owned() };
+        return Error { range: first, text: "the statement should end before this".to_owned(), help: None };
     }
     // `drop tabel t`: the first word alone could begin a statement, so both are shown.
     let known = message.ends_with("_KW");
     let second = token(sql, next_token(sql, first.end), end);
     let range = if known && second.end > first.end { first.start..second.end } else { first };
-    Error { range, text: "no statement begins like this".to_owned() }
+    Error { range, text: "no statement begins like this".to_owned(), help: None }
 }
 
 /// The token at `at`, no longer than up to `end`.
@@ -194,7 +199,7 @@ mod tests {
             ("select * from t where;", "", "expected an expression, found `;`"),
             ("create table t (a int\n;", ";", "expected `)`"),
             ("create table t (id int references);", ")", "expected path name"),
-            ("select x'zz'", "z", "\"z\" is not a valid hexadecimal digit"),
+            ("select x'zz'", "zz", "\"z\" is not a valid hexadecimal digit"),
             ("create table t (a int)\n\ncreate index i on t (a);", "create", "missing semicolon before this"),
         ] {
             assert_eq!(first(sql), (near, text.to_owned()), "{sql}");

@@ -123,7 +123,7 @@ fn parse(script: &Script<'_>, statements: &[Statement], out: &mut Vec<Diagnostic
         out.push(Diagnostic {
             labels: vec![label(script, error.range.start, error.range.len(), &error.text)],
             notes,
-            helps: vec![way_out(script)],
+            helps: error.help.map(str::to_owned).into_iter().chain([way_out(script)]).collect(),
             ..SYNTAX_ERROR.finding(message)
         });
     }
@@ -199,6 +199,7 @@ mod tests {
                 "4:1 `\\i` is a command of psql: the server does not know it",
             ]
         );
+        assert_eq!(found("\\i a\\b.sql\n").len(), 1, "one command a line");
     }
 
     #[test]

@@ -102,9 +102,9 @@ fn each(found: &[(&Statement, &'static str)]) -> String {
 /// The header belongs to the up script and speaks for both.
 fn header(script: &Script<'_>) -> String {
     match script.direction {
-        Direction::Up => "write `--! transaction = false` at the top of the script".to_owned(),
+        Direction::Up => "write `--! transaction = false` as the first line of the script".to_owned(),
         Direction::Down => format!(
-            "write `--! transaction = false` at the top of the up script, {}",
+            "write `--! transaction = false` as the first line of the up script, {}",
             script.path.with_file_name(script.migration.up.file_name().unwrap_or_default()).display()
         ),
     }

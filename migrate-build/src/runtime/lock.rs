@@ -83,9 +83,10 @@ pub(super) async fn acquire<'c>(
             held.armed = false;
             return Err(Error::Locked { waited, holders });
         }
-        if holders != told || attempt == 0 {
+        let pids: Vec<i32> = holders.iter().map(|holder| holder.pid).collect();
+        if pids != told || attempt == 0 {
             on_event(&Event::Waiting { holders: &holders });
-            told = holders.into_iter().map(|holder| Holder { connected: Duration::ZERO, ..holder }).collect();
+            told = pids;
         }
         let left = options.wait.map_or(pause, |limit| limit.saturating_sub(waited));
         tokio::time::sleep(jittered(pause).min(left.max(Duration::from_millis(1)))).await;

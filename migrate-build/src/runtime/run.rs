@@ -135,13 +135,15 @@ pub async fn upgrade(
 ) -> Result<Report, Error> {
     let client = &*client;
     let state = read_state(client, options.history.as_deref()).await?;
-    if plan_upgrade(set, &Comparison::new(set, &state), target)?.is_empty() && down_interrupted(&state).is_ok() {
+    // What looks interrupted may be under way: only who holds the lock can tell.
+    let settled = interrupted(&state, Direction::Down).is_ok();
+    if settled && plan_upgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
         return Ok(Report::default());
     }
     refuse_read_only(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
-        down_interrupted(&state)?;
+        interrupted(&state, Direction::Down)?;
         let versions = plan_upgrade(set, &Comparison::new(set, &state), target)?;
         refuse_too_large(&state, &versions)?;
         let steps = steps(set, &versions, Direction::Up);
@@ -165,15 +167,14 @@ pub async fn downgrade(
 ) -> Result<Report, Error> {
     let client = &*client;
     let state = read_state(client, options.history.as_deref()).await?;
-    if plan_downgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
+    let settled = interrupted(&state, Direction::Up).is_ok();
+    if settled && plan_downgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
         return Ok(Report::default());
     }
     refuse_read_only(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
-        if let Some(interrupted) = state.interrupted.iter().find(|interrupted| interrupted.direction == Direction::Up) {
-            return Err(Refusal::Interrupted(interrupted.clone()).into());
-        }
+        interrupted(&state, Direction::Up)?;
         let versions = plan_downgrade(set, &Comparison::new(set, &state), target)?;
         let steps = steps(set, &versions, Direction::Down);
         run_steps(client, &held, &state, &steps, options, on_event).await
@@ -238,8 +239,9 @@ pub async fn stamp(
     result
 }
 
-fn down_interrupted(state: &State) -> Result<(), Error> {
-    match state.interrupted.iter().find(|interrupted| interrupted.direction == Direction::Down) {
+/// Refuses while a migration is half way in the other direction.
+fn interrupted(state: &State, direction: Direction) -> Result<(), Error> {
+    match state.interrupted.iter().find(|interrupted| interrupted.direction == direction) {
         Some(interrupted) => Err(Refusal::Interrupted(interrupted.clone()).into()),
         None => Ok(()),
     }

@@ -203,10 +203,7 @@ mod tests {
         assert_eq!(mistakes, Vec::<String>::new());
         assert_eq!(settings.dir, Some("db".into()));
         assert_eq!(settings.history.as_deref(), Some("app.history"));
-        assert_eq!(
-            settings.rules,
-            BTreeMap::from([("duplicate-version", Level::Deny), ("missing-down", Level::Deny)])
-        );
+        assert_eq!(settings.rules, BTreeMap::from([("duplicate-version", Level::Deny), ("missing-down", Level::Deny)]));
         let (settings, _) = parse("[package]\nname = 'x'", Path::new("Cargo.toml"), Section::Package);
         assert_eq!(settings, Settings::default());
         let workspace = "[workspace.metadata.migrate]\ndir = 'db'\n[package.metadata.migrate]\ndir = 'mine'";

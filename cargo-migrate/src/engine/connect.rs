@@ -1,0 +1,343 @@
+//! Connecting to a server, with an error that says which of the many things that can go wrong went wrong.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use rustls::CertificateError;
+use tokio::task::JoinHandle;
+use tokio_postgres::config::{Host, SslMode as DriverSslMode};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{CancelToken, Client, Config};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::tls::{self, TlsError};
+use crate::config::database_url::{DatabaseUrl, SslMode};
+
+/// How long connecting may take, where the URL's `connect_timeout` doesn't say.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What the server's `pg_stat_activity` shows, where the URL's `application_name` doesn't say.
+const APPLICATION: &str = "cargo-migrate";
+
+/// Why there is no connection. No message holds a password.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The URL's TLS settings are wrong.
+    #[error(transparent)]
+    Settings(#[from] TlsError),
+    /// No server, or nothing that lets anybody in.
+    #[error("can't reach a PostgreSQL server at {servers}")]
+    Unreachable {
+        /// `host:port`, of every server.
+        servers: String,
+        /// Why.
+        source: Option<io::Error>,
+    },
+    /// Nothing answered in time.
+    #[error("no answer from {servers} in {} s", .after.as_secs_f32())]
+    Timeout {
+        /// `host:port`, of every server.
+        servers: String,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The password is wrong or missing.
+    #[error("{message}")]
+    Password {
+        /// What the server or the driver says.
+        message: String,
+        /// Whether the URL holds a password.
+        given: bool,
+    },
+    /// The server has no such database.
+    #[error("there is no database `{database}` at {servers}")]
+    NoDatabase {
+        /// Its name.
+        database: String,
+        /// `host:port`, of every server.
+        servers: String,
+    },
+    /// The server refuses for another reason.
+    #[error("the server at {servers} refuses the connection: {message} (SQLSTATE {code})")]
+    Refused {
+        /// `host:port`, of every server.
+        servers: String,
+        /// What it says.
+        message: String,
+        /// SQLSTATE.
+        code: String,
+    },
+    /// The server has no TLS, and the URL insists.
+    #[error("the server at {servers} has no TLS")]
+    NoTls {
+        /// `host:port`, of every server.
+        servers: String,
+        /// The mode that insists.
+        mode: SslMode,
+    },
+    /// The server's certificate isn't to be trusted.
+    #[error("the certificate of the server at {servers} is not trusted: {reason}")]
+    Certificate {
+        /// `host:port`, of every server.
+        servers: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The server's certificate is for another name.
+    #[error("the certificate of the server at {servers} is for another host{}", names(.presented))]
+    HostName {
+        /// `host:port`, of every server.
+        servers: String,
+        /// The names that it is for.
+        presented: Vec<String>,
+    },
+    /// TLS fails for another reason.
+    #[error("TLS with the server at {servers} fails: {reason}")]
+    Tls {
+        /// `host:port`, of every server.
+        servers: String,
+        /// Why.
+        reason: String,
+    },
+    /// Anything else that the driver says.
+    #[error("connecting to {servers} fails: {reason}")]
+    Other {
+        /// `host:port`, of every server.
+        servers: String,
+        /// What it says.
+        reason: String,
+    },
+}
+
+impl ConnectError {
+    /// Whether the configuration is wrong, not the server.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Settings(_))
+    }
+
+    /// What cures it.
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Settings(error) => return error.help(),
+            Self::Unreachable { .. } | Self::Timeout { .. } => {
+                "start the server, or correct host and port of the database URL".to_owned()
+            }
+            Self::Password { given: true, .. } => "correct user and password of the database URL".to_owned(),
+            Self::Password { given: false, .. } => {
+                "give the password in the database URL: `postgres://user:password@host/database`".to_owned()
+            }
+            Self::NoDatabase { database, .. } => format!("create it: `createdb {database}`"),
+            Self::NoTls { .. } => "switch TLS on in the server (`ssl = on`), or give `sslmode=disable`".to_owned(),
+            Self::Certificate { .. } => {
+                "give the certificate of the authority that signed it by `sslrootcert=FILE`".to_owned()
+            }
+            Self::HostName { presented, .. } if presented.is_empty() => {
+                "connect by the name that the certificate is for, or give `sslmode=verify-ca`".to_owned()
+            }
+            Self::HostName { presented, .. } => {
+                format!("connect by one of {}, or give `sslmode=verify-ca`", presented.join(", "))
+            }
+            Self::Refused { .. } | Self::Tls { .. } | Self::Other { .. } => return None,
+        })
+    }
+}
+
+fn names(presented: &[String]) -> String {
+    if presented.is_empty() { String::new() } else { format!(": {}", presented.join(", ")) }
+}
+
+/// An open connection. Close it by [`Connection::close`], so that the server doesn't log a lost one.
+pub struct Connection {
+    /// The client.
+    pub client: Client,
+    driver: JoinHandle<()>,
+    tls: MakeRustlsConnect,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+/// Asks the server, on another connection, to cancel what one is doing.
+#[derive(Clone)]
+pub struct Canceller {
+    token: CancelToken,
+    tls: MakeRustlsConnect,
+}
+
+impl Canceller {
+    /// Asks once. Whether it was heard shows in the statement's end only.
+    pub async fn cancel(&self) {
+        // A request that can't be sent is as one that came too late.
+        drop(self.token.cancel_query(self.tls.clone()).await);
+    }
+}
+
+impl Connection {
+    /// What can cancel this connection's statements.
+    pub fn canceller(&self) -> Canceller {
+        Canceller { token: self.client.cancel_token(), tls: self.tls.clone() }
+    }
+
+    /// Says good-bye to the server.
+    pub async fn close(self) {
+        let Self { client, driver, .. } = self;
+        drop(client);
+        // It ends as soon as it has sent what is left.
+        drop(tokio::time::timeout(Duration::from_secs(1), driver).await);
+    }
+}
+
+/// Connects to `url`. `home` is the user's home folder, where libpq's root certificates may be.
+///
+/// # Errors
+/// See [`ConnectError`].
+pub async fn connect(url: &DatabaseUrl, home: Option<&Path>) -> Result<Connection, ConnectError> {
+    let mode = if over_sockets(url.config()) { SslMode::Disable } else { tls::mode(url.ssl())? };
+    let tls = tls::connector(url.ssl(), mode, home)?;
+    let mut config = url.config().clone();
+    if config.get_application_name().is_none() {
+        config.application_name(APPLICATION);
+    }
+    let timeout = match config.get_connect_timeout() {
+        Some(timeout) => *timeout,
+        None => {
+            config.connect_timeout(TIMEOUT);
+            TIMEOUT
+        }
+    };
+    let attempt = Attempt { url, config, tls, mode, timeout };
+    let (first, second) = match mode {
+        SslMode::Disable => (DriverSslMode::Disable, None),
+        SslMode::Allow => (DriverSslMode::Disable, Some(DriverSslMode::Require)),
+        SslMode::Prefer => (DriverSslMode::Prefer, Some(DriverSslMode::Disable)),
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => (DriverSslMode::Require, None),
+    };
+    match (attempt.connect(first).await, second) {
+        // As libpq: TLS that fails, or a server that lets nobody in this way, is tried the other way.
+        (Err(error), Some(second)) if is_worth_another_way(&error) => {
+            attempt.connect(second).await.map_err(|_| attempt.explain(error))
+        }
+        (result, _) => result.map_err(|error| attempt.explain(error)),
+    }
+}
+
+/// Whether the servers are reached by sockets of this machine, where libpq uses no TLS whatever `sslmode` says.
+fn over_sockets(config: &Config) -> bool {
+    let is_socket = |host: &Host| match host {
+        Host::Tcp(_) => false,
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    };
+    !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket)
+}
+
+fn is_worth_another_way(error: &Failure) -> bool {
+    let Failure::Driver(error) = error else { return false };
+    error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION) || error.to_string().contains("TLS handshake")
+}
+
+enum Failure {
+    Driver(tokio_postgres::Error),
+    Timeout,
+}
+
+struct Attempt<'a> {
+    url: &'a DatabaseUrl,
+    config: Config,
+    tls: MakeRustlsConnect,
+    mode: SslMode,
+    timeout: Duration,
+}
+
+impl Attempt<'_> {
+    async fn connect(&self, mode: DriverSslMode) -> Result<Connection, Failure> {
+        let mut config = self.config.clone();
+        config.ssl_mode(mode);
+        // The driver's own timeout ends with the socket: what listens there may never answer.
+        let connecting = tokio::time::timeout(self.timeout, config.connect(self.tls.clone()));
+        let (client, connection) = connecting.await.map_err(|_| Failure::Timeout)?.map_err(Failure::Driver)?;
+        // Its error is the client's too, where it is told with what was being done.
+        let driver = tokio::spawn(async move { drop(connection.await) });
+        Ok(Connection { client, driver, tls: self.tls.clone() })
+    }
+
+    fn explain(&self, failure: Failure) -> ConnectError {
+        let servers = if self.url.servers().is_empty() {
+            "no server (the URL names no host)".to_owned()
+        } else {
+            format!("`{}`", self.url.servers())
+        };
+        let Failure::Driver(error) = failure else { return ConnectError::Timeout { servers, after: self.timeout } };
+        let given = self.config.get_password().is_some();
+        if let Some(server) = error.as_db_error() {
+            let message = server.message().to_owned();
+            return match server.code() {
+                &SqlState::INVALID_PASSWORD => ConnectError::Password { message, given },
+                &SqlState::INVALID_CATALOG_NAME => ConnectError::NoDatabase {
+                    database: self.url.database().unwrap_or_default().to_owned(),
+                    servers,
+                },
+                code => ConnectError::Refused { servers, message, code: code.code().to_owned() },
+            };
+        }
+        let text = error.to_string();
+        let cause = error.source().map(ToString::to_string).unwrap_or_default();
+        if cause == "password missing" {
+            return ConnectError::Password { message: format!("the server at {servers} wants a password"), given };
+        }
+        if text.contains("TLS handshake") {
+            return self.explain_tls(&error, servers, &cause);
+        }
+        if text.starts_with("timeout") || cause.contains("timed out") {
+            return ConnectError::Timeout { servers, after: self.timeout };
+        }
+        match error.into_source().map(|source| source.downcast::<io::Error>()) {
+            Some(Ok(source)) => ConnectError::Unreachable { servers, source: Some(*source) },
+            _ if text.starts_with("connection closed") => ConnectError::Unreachable { servers, source: None },
+            _ if cause.is_empty() => ConnectError::Other { servers, reason: text },
+            _ => ConnectError::Other { servers, reason: format!("{text}: {cause}") },
+        }
+    }
+
+    fn explain_tls(&self, error: &tokio_postgres::Error, servers: String, cause: &str) -> ConnectError {
+        if cause == "server does not support TLS" {
+            return ConnectError::NoTls { servers, mode: self.mode };
+        }
+        let tls = error
+            .source()
+            .and_then(|source| source.downcast_ref::<io::Error>())
+            .and_then(io::Error::get_ref)
+            .and_then(|source| source.downcast_ref::<rustls::Error>());
+        match tls {
+            Some(rustls::Error::InvalidCertificate(CertificateError::NotValidForName)) => {
+                ConnectError::HostName { servers, presented: Vec::new() }
+            }
+            Some(rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. })) => {
+                ConnectError::HostName { servers, presented: presented.clone() }
+            }
+            Some(rustls::Error::InvalidCertificate(reason)) => {
+                ConnectError::Certificate { servers, reason: certificate_reason(reason) }
+            }
+            _ => ConnectError::Tls { servers, reason: cause.to_owned() },
+        }
+    }
+}
+
+fn certificate_reason(error: &CertificateError) -> String {
+    match error {
+        CertificateError::UnknownIssuer => "no trusted authority has signed it".to_owned(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
+        CertificateError::Revoked => "it is revoked".to_owned(),
+        CertificateError::Other(error) if error.to_string().contains("CaUsedAsEndEntity") => {
+            "it is an authority's own certificate, and not a trusted one".to_owned()
+        }
+        other => other.to_string(),
+    }
+}

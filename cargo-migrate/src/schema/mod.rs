@@ -1,0 +1,21 @@
+//! A database's whole schema, read from the catalogues, and the comparison of two such readings.
+//!
+//! [`take`] reads every kind of object in one statement, [`compare`] says what differs between two readings, and
+//! [`render`] shows that as a diff of definitions. Only `introspect` talks to a server; the rest is pure.
+
+mod compare;
+mod error;
+mod introspect;
+mod name;
+mod object;
+mod render;
+mod snapshot;
+mod statement;
+
+pub use compare::{Change, Difference, compare};
+pub use error::SchemaError;
+pub use introspect::take;
+pub use name::QualifiedName;
+pub use object::{Kind, Object, UnknownKind};
+pub use render::{Limits, render};
+pub use snapshot::{Definition, Snapshot};

@@ -1,0 +1,15 @@
+-- Where a sequence stands is data: neither last_value nor is_called is read.
+SELECT 'sequence' AS kind, r.identity, NULL::text AS part_of,
+    concat_ws(E'\n',
+        CASE r.relpersistence WHEN 'u' THEN 'unlogged' END,
+        format('%s start %s increment by %s minvalue %s maxvalue %s cache %s%s', format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement,
+            s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' cycle' END),
+        (SELECT CASE d.deptype WHEN 'i' THEN 'identity of ' ELSE 'owned by ' END || d.refobjid::regclass::text || '.' || quote_ident(a.attname)
+            FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+            WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.objsubid = 0
+                AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
+    ) AS body,
+    'pg_class'::regclass::oid AS classid, r.oid AS objid, 0 AS objsubid,
+    r.relowner AS owner, r.relacl AS acl, acldefault('s', r.relowner) AS acl_default
+FROM relation r JOIN pg_sequence s ON s.seqrelid = r.oid
+WHERE r.relkind = 'S'

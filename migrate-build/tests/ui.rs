@@ -1,0 +1,106 @@
+//! What the rules say, word for word: each folder of `tests/ui` holds a migrations folder and the text that it yields.
+//!
+//! `UPDATE_EXPECT=1 cargo test -p migrate-build --test ui` writes the texts anew, and fails where one changed, so that it is
+//! looked at. The case that is called as a rule is the example on the rule's page.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use migrate_build::diagnostic::{self, Diagnostic};
+use migrate_build::migration::dir::{self, Folder};
+use migrate_build::render::{Style, render};
+use migrate_build::rules::{self, RULES, Script};
+
+const EXPECTED: &str = "expected.txt";
+
+fn cases() -> Vec<(String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut cases: Vec<(String, PathBuf)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
+        .collect();
+    cases.sort();
+    cases
+}
+
+fn findings(case: &Path) -> (Folder, Vec<Diagnostic>) {
+    let folder = dir::scan(&case.join("migrations"), Path::new("migrations")).unwrap();
+    let mut findings = folder.findings.clone();
+    let (graph, errors) = folder.graph();
+    rules::check_history(&folder, &graph, &errors, &mut findings);
+    for migration in &folder.migrations {
+        let text = folder.text(&migration.up).unwrap();
+        let src = folder.rust_source(migration).map(|p| folder.text(p).unwrap());
+        let up_is_empty = migrate_build::statements::split(&text).is_ok_and(|s| s.is_empty());
+        let s = Script {
+            migration,
+            direction: migrate_build::migration::Direction::Up,
+            path: &folder.shown(&migration.up),
+            text: &text,
+            up_is_empty,
+            has_down: migration.down.is_some(),
+            rust_source: src.as_deref(),
+        };
+        rules::check_script(&s, &mut findings);
+        if let Some(down) = &migration.down {
+            let text = folder.text(down).unwrap();
+            rules::check_script(
+                &Script {
+                    direction: migrate_build::migration::Direction::Down,
+                    path: &folder.shown(down),
+                    text: &text,
+                    rust_source: None,
+                    ..s
+                },
+                &mut findings,
+            );
+        }
+    }
+    diagnostic::sort(&mut findings);
+    (folder, findings)
+}
+
+fn rendered(case: &Path) -> String {
+    let (folder, findings) = findings(case);
+    let source = |path: &Path| folder.text(path.strip_prefix("migrations").ok()?).ok();
+    render(&findings, &source, Style { color: false, width: None })
+}
+
+#[test]
+fn every_case_yields_its_text() {
+    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    let mut failed = Vec::new();
+    for (name, case) in cases() {
+        let found = rendered(&case);
+        let file = case.join(EXPECTED);
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if found != expected {
+            if update {
+                fs::write(file, &found).unwrap();
+            }
+            failed.push(format!("== {name}: expected\n{expected}\n== {name}: found\n{found}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_case_that_is_the_example_on_its_page() {
+    for rule in RULES {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui").join(rule.name).join(EXPECTED);
+        let expected = fs::read_to_string(&file).unwrap();
+        let example = format!("## Example\n\n```text\n{expected}```\n");
+        assert!(rule.page.contains(&example), "{}: the example is not what {} says", rule.name, file.display());
+    }
+}
+
+/// A case is about its rule: a finding of another one that slips in is a flaw of the case, or of the rule.
+#[test]
+fn cases_find_their_rule_alone() {
+    for (name, case) in cases() {
+        let rules: Vec<&str> = findings(&case).1.iter().map(|finding| finding.rule).collect();
+        assert!(rules.iter().all(|rule| name.starts_with(rule)), "{name}: {rules:?}");
+        assert!(!rules.is_empty(), "{name}");
+    }
+}

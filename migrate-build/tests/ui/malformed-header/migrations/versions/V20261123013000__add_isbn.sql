@@ -1,0 +1,2 @@
+--! transaktion = false
+alter table books add column isbn text;

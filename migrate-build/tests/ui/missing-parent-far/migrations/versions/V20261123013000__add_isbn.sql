@@ -1,0 +1,2 @@
+--! parents = [7]
+alter table books add column isbn text;

@@ -1,0 +1,7 @@
+--! parents = [
+--!   20261120101500
+--! ]
+create table books (
+    id bigint generated always as identity primary key,
+    title text not null
+);

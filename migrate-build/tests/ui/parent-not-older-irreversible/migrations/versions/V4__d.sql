@@ -1,0 +1,2 @@
+--! parents = [3]
+alter table books add column d text;

@@ -1,0 +1,5 @@
+--! parents = [1]
+create table books (
+    id bigint generated always as identity primary key,
+    title text not null
+);

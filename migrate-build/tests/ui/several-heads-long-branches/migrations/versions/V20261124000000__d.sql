@@ -1,0 +1,2 @@
+--! parents = [20261122000000]
+alter table books add column d text;

@@ -1,0 +1,2 @@
+--! parents = []
+create table shops ();

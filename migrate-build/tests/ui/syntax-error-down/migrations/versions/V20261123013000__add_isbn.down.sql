@@ -1,0 +1,1 @@
+alter tabel books drop column isbn;

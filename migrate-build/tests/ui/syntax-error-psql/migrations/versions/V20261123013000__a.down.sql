@@ -1,0 +1,3 @@
+\i undo.sql
+\copy books from 'books.csv'
+\set x 1

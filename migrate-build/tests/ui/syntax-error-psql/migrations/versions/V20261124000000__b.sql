@@ -1,0 +1,4 @@
+select format('drop table %I', 'x') \gexec
+\echo done
+\if true
+\endif

@@ -1,0 +1,2 @@
+/* was /* this */
+alter table books add column isbn text;

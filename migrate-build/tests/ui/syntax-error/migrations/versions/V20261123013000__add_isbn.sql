@@ -1,0 +1,5 @@
+alter table books
+    add column isbn text,,
+    add column year int;
+
+crate index on books (isbn);

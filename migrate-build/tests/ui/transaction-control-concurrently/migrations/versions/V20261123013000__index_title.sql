@@ -1,0 +1,2 @@
+create index concurrently books_title_idx
+    on books (title);

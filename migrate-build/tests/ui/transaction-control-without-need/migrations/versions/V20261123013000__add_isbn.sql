@@ -1,0 +1,4 @@
+--! transaction = false
+start transaction;
+alter table books add column isbn text;
+rollback;

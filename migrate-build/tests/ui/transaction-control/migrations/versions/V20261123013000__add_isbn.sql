@@ -1,0 +1,3 @@
+begin;
+alter table books add column isbn text;
+commit;

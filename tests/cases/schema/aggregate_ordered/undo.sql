@@ -1,0 +1,1 @@
+DROP AGGREGATE middle(float8 ORDER BY anyelement);

@@ -1,0 +1,2 @@
+DROP TYPE small CASCADE;
+CREATE TYPE small;

@@ -1,0 +1,2 @@
+CREATE CAST (pair AS text) WITH INOUT AS ASSIGNMENT;
+COMMENT ON CAST (pair AS text) IS 'as text';

@@ -1,0 +1,1 @@
+DROP CAST (pair AS text);

@@ -1,0 +1,1 @@
+ALTER TABLE books ADD isbn varchar(13) COLLATE "C" NOT NULL DEFAULT '';

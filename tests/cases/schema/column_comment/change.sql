@@ -1,0 +1,2 @@
+COMMENT ON COLUMN books.title IS 'two
+lines';

@@ -1,0 +1,1 @@
+COMMENT ON COLUMN books.title IS NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE books ALTER title SET COMPRESSION default;

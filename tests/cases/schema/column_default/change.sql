@@ -1,0 +1,2 @@
+ALTER TABLE books ALTER pages SET DEFAULT 1 + 1;
+ALTER TABLE books ADD added timestamptz DEFAULT '2026-01-01 00:00:00+00';

@@ -1,0 +1,2 @@
+ALTER TABLE books ALTER pages DROP DEFAULT;
+ALTER TABLE books DROP added;

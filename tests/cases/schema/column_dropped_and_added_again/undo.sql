@@ -1,0 +1,2 @@
+DROP TABLE books;
+CREATE TABLE books (id bigint PRIMARY KEY, title text NOT NULL, pages int);

@@ -1,0 +1,2 @@
+DROP TABLE books;
+CREATE TABLE books (id bigint, title text);

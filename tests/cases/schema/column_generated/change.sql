@@ -1,0 +1,1 @@
+ALTER TABLE books ADD shout text GENERATED ALWAYS AS (upper(title) || '!') STORED;

@@ -1,0 +1,1 @@
+ALTER TABLE books ADD thick boolean GENERATED ALWAYS AS (pages > 500) VIRTUAL;

@@ -1,0 +1,1 @@
+GRANT UPDATE (title), SELECT (title) ON books TO case_alice;

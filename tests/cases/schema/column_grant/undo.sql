@@ -1,0 +1,1 @@
+REVOKE UPDATE (title), SELECT (title) ON books FROM case_alice;

@@ -1,0 +1,1 @@
+ALTER TABLE books ALTER pages SET NOT NULL;

@@ -1,0 +1,2 @@
+ALTER TABLE books ALTER title SET STATISTICS 500;
+ALTER TABLE books ALTER title SET (n_distinct = -0.5);

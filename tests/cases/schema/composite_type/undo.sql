@@ -1,0 +1,2 @@
+DROP TYPE money_of;
+CREATE TYPE money_of AS (amount numeric(10, 2), currency text);

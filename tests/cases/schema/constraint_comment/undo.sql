@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT books_pkey ON books IS NULL;

@@ -1,0 +1,1 @@
+CREATE TABLE stays (during int4range);

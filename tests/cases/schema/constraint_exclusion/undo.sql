@@ -1,0 +1,1 @@
+ALTER TABLE stays DROP CONSTRAINT no_overlap;

@@ -1,0 +1,2 @@
+CREATE DOMAIN isbn AS varchar(13) COLLATE "C" DEFAULT 'x' NOT NULL CONSTRAINT not_empty CHECK (VALUE <> '');
+COMMENT ON CONSTRAINT not_empty ON DOMAIN isbn IS 'at all';

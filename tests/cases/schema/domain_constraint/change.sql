@@ -1,0 +1,1 @@
+ALTER DOMAIN isbn ADD CONSTRAINT isbn_length CHECK (length(VALUE) IN (10, 13)) NOT VALID;

@@ -1,0 +1,1 @@
+ALTER DOMAIN isbn DROP CONSTRAINT isbn_length;

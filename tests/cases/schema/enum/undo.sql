@@ -1,0 +1,2 @@
+DROP TYPE mood;
+CREATE TYPE mood AS ENUM ('sad', 'it''s ok');

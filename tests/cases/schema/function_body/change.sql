@@ -1,0 +1,3 @@
+CREATE OR REPLACE FUNCTION twice(n int) RETURNS int LANGUAGE sql STABLE AS $$
+    SELECT n + n
+$$;

@@ -1,0 +1,1 @@
+CREATE FUNCTION many() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM books; END;

@@ -1,0 +1,1 @@
+ALTER FUNCTION twice(int) OWNER TO case_alice;

@@ -1,0 +1,1 @@
+ALTER TABLE books CLUSTER ON books_pkey;

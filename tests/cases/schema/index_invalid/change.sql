@@ -1,0 +1,2 @@
+-- fails
+CREATE UNIQUE INDEX CONCURRENTLY one_title ON books (title);

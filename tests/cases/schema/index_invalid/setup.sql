@@ -1,0 +1,2 @@
+CREATE TABLE books (title text);
+INSERT INTO books VALUES ('a'), ('a');

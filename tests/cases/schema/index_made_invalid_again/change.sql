@@ -1,0 +1,3 @@
+DELETE FROM books;
+-- separately
+REINDEX INDEX CONCURRENTLY one_title;

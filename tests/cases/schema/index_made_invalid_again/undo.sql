@@ -1,0 +1,4 @@
+DROP INDEX one_title;
+INSERT INTO books VALUES ('a'), ('a');
+-- fails
+CREATE UNIQUE INDEX CONCURRENTLY one_title ON books (title);

@@ -1,0 +1,2 @@
+CREATE TRUSTED LANGUAGE other HANDLER plpgsql_call_handler VALIDATOR plpgsql_validator;
+REVOKE USAGE ON LANGUAGE other FROM PUBLIC;

@@ -1,0 +1,1 @@
+CREATE MATERIALIZED VIEW thick WITH (fillfactor = 50) AS SELECT id FROM books WHERE pages > 500 WITH NO DATA;

@@ -1,0 +1,1 @@
+CREATE OPERATOR CLASS by_abs FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int);

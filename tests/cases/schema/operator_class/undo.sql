@@ -1,0 +1,1 @@
+DROP OPERATOR FAMILY by_abs USING btree;

@@ -1,0 +1,1 @@
+ALTER OPERATOR FAMILY mixed USING btree DROP OPERATOR 1 (int4, int8), FUNCTION 1 (int4, int8);

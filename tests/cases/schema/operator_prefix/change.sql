@@ -1,0 +1,1 @@
+CREATE OPERATOR !!! (rightarg = int, function = neg);

@@ -1,0 +1,1 @@
+CREATE FUNCTION neg(int) RETURNS int LANGUAGE sql AS 'SELECT -$1';

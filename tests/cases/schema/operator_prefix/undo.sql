@@ -1,0 +1,1 @@
+DROP OPERATOR !!! (none, int);

@@ -1,0 +1,1 @@
+ALTER POLICY own ON books TO PUBLIC USING (pages > 0);

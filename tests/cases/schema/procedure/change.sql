@@ -1,0 +1,1 @@
+CREATE PROCEDURE tidy(INOUT n int) LANGUAGE plpgsql AS 'BEGIN n := 1; END';

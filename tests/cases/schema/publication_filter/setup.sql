@@ -1,0 +1,4 @@
+CREATE TABLE books (id bigint PRIMARY KEY, title text NOT NULL, pages int);
+CREATE SCHEMA other;
+CREATE TABLE notes (id int);
+CREATE PUBLICATION news FOR TABLE books;

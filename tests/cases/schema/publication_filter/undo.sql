@@ -1,0 +1,1 @@
+ALTER PUBLICATION news SET TABLE books;

@@ -1,0 +1,1 @@
+GRANT USAGE ON SEQUENCE numbers TO case_alice;

@@ -1,0 +1,2 @@
+REVOKE USAGE ON SEQUENCE numbers FROM case_alice;
+SELECT nextval('numbers');

@@ -1,0 +1,2 @@
+ALTER SEQUENCE numbers OWNED BY books.id;
+SELECT nextval('numbers');

@@ -1,0 +1,1 @@
+DROP STATISTICS books_both;

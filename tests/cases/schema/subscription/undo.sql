@@ -1,0 +1,3 @@
+ALTER SUBSCRIPTION paper SET (slot_name = NONE);
+-- separately
+DROP SUBSCRIPTION paper;

@@ -1,0 +1,5 @@
+GRANT SELECT, INSERT ON books TO case_alice WITH GRANT OPTION;
+GRANT SELECT ON books TO PUBLIC;
+SET ROLE case_alice;
+GRANT SELECT ON books TO "Case Bob";
+SET ROLE case_owner;

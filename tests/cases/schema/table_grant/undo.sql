@@ -1,0 +1,2 @@
+REVOKE ALL ON books FROM case_alice CASCADE;
+REVOKE ALL ON books FROM PUBLIC;

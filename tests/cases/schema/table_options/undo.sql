@@ -1,0 +1,1 @@
+ALTER TABLE books RESET (fillfactor, autovacuum_enabled, toast.autovacuum_enabled);

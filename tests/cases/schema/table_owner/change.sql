@@ -1,0 +1,1 @@
+ALTER TABLE books OWNER TO "Case Bob";

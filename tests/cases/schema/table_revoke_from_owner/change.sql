@@ -1,0 +1,1 @@
+REVOKE DELETE ON books FROM case_owner;

@@ -1,0 +1,1 @@
+GRANT DELETE ON books TO case_owner;

@@ -1,0 +1,1 @@
+CREATE TEXT SEARCH DICTIONARY plain (template = simple, accept = false);

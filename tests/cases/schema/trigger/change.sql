@@ -1,0 +1,2 @@
+CREATE TRIGGER t BEFORE UPDATE OF title ON books FOR EACH ROW WHEN (OLD.title <> NEW.title) EXECUTE FUNCTION f('a', 'b');
+COMMENT ON TRIGGER t ON books IS 'touch';
