@@ -104,7 +104,7 @@ impl Database {
     pub fn url_as(&self, role: &str, password: &str) -> DatabaseUrl {
         let url = self.url();
         let (_, place) = url.expose().split_once('@').expect("the URL names a user");
-        DatabaseUrl::new(format!("postgres://{role}:{password}@{place}"))
+        DatabaseUrl::parse(&format!("postgres://{role}:{password}@{place}")).expect("a URL stays one with another user")
     }
 
     /// A new connection as the superuser.
