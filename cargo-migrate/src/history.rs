@@ -9,6 +9,7 @@ use migrate_build::migration::dir::{self, Folder};
 
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::revision;
 use crate::ui::Ui;
 
 /// The migrations of a package.
@@ -36,10 +37,7 @@ impl History {
     /// # Errors
     /// There is no such folder, or a file can't be read.
     pub fn read(root: &Path, shown: &Path) -> Result<Self, CommandError> {
-        let folder = dir::scan(root, shown).map_err(|error| {
-            let help = error.help();
-            CommandError::refused(error).maybe_help(help)
-        })?;
+        let folder = dir::scan(root, shown).map_err(unreadable)?;
         let (graph, errors) = folder.graph();
         Ok(Self { folder, graph, errors })
     }
@@ -78,6 +76,22 @@ impl History {
         self.folder.migrations.last().map(|migration| migration.version).into_iter().chain(sources).max()
     }
 
+    /// Reads one of the folder's files whole, folded.
+    ///
+    /// # Errors
+    /// It can't be read, or is no text.
+    pub fn text(&self, relative: &Path) -> Result<String, CommandError> {
+        self.folder.text(relative).map_err(unreadable)
+    }
+
+    /// The version that the user calls `text`, see [`revision::resolve`].
+    ///
+    /// # Errors
+    /// It names no migration, or several.
+    pub fn resolve(&self, text: &str) -> Result<i64, CommandError> {
+        Ok(revision::resolve(&self.folder, &self.graph, text)?)
+    }
+
     /// `version name`, as lists show a migration.
     pub fn title(&self, version: i64) -> String {
         match self.folder.find(version) {
@@ -85,6 +99,11 @@ impl History {
             None => version.to_string(),
         }
     }
+}
+
+fn unreadable(error: migrate_build::error::Error) -> CommandError {
+    let help = error.help();
+    CommandError::refused(error).maybe_help(help)
 }
 
 /// What lists say of a migration besides its name, in this order.

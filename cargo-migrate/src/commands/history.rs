@@ -11,8 +11,8 @@ use crate::exit_code::ExitCode;
 use crate::graph_view::lanes::{Drawn, Lanes};
 use crate::graph_view::mermaid;
 use crate::history::History;
+use crate::migration_view;
 use crate::ui::Ui;
-use crate::{migration_view, revision};
 
 /// Show the migrations as a graph, newest first
 #[derive(Args, Debug)]
@@ -61,22 +61,16 @@ pub fn run(ui: &mut Ui, context: &Context, args: HistoryArgs) -> Result<ExitCode
 
 /// The versions that a range means.
 fn select(history: &History, range: &str) -> Result<BTreeSet<i64>, CommandError> {
-    let History { folder, graph, .. } = history;
-    let resolve = |text: &str| {
-        revision::resolve(folder, graph, text).map_err(|error| {
-            let help = error.help();
-            CommandError::usage(error).maybe_help(help)
-        })
-    };
+    let graph = &history.graph;
     let with_ancestors = |version: i64| {
         let mut all = graph.ancestors(version);
         all.insert(version);
         all
     };
     let (from, to) = range.split_once("..").unwrap_or(("", range));
-    let mut wanted = if to.is_empty() { graph.versions().collect() } else { with_ancestors(resolve(to)?) };
+    let mut wanted = if to.is_empty() { graph.versions().collect() } else { with_ancestors(history.resolve(to)?) };
     if !from.is_empty() {
-        let without = with_ancestors(resolve(from)?);
+        let without = with_ancestors(history.resolve(from)?);
         wanted.retain(|version| !without.contains(version));
     }
     Ok(wanted)

@@ -108,13 +108,18 @@ fn ours() -> Source {
 
 /// The checkout's folder, made sure of.
 fn checkout(context: &Context, path: &Path) -> Result<PathBuf, CommandError> {
-    let folder = fs::canonicalize(context.cwd().join(path))
-        .map_err(|error| CommandError::usage(error).help("`--path` names the folder of a checkout of cargo-migrate"))?;
-    if !folder.join("migrate-build").join("Cargo.toml").is_file() {
-        return Err(CommandError::usage(format!("`{}` holds no `migrate-build`", path.display()))
-            .help("`--path` names the folder of a checkout of cargo-migrate"));
+    let wrong = |what: &str| {
+        CommandError::usage(format!("`{}` {what}", path.display()))
+            .help("`--path` names the folder of a checkout of cargo-migrate")
+    };
+    let folder = context.cwd().join(path);
+    if !folder.is_dir() {
+        return Err(wrong("is not a folder"));
     }
-    Ok(folder)
+    if !folder.join("migrate-build").join("Cargo.toml").is_file() {
+        return Err(wrong("holds no `migrate-build`"));
+    }
+    Ok(fs::canonicalize(folder)?)
 }
 
 /// The checkout as the package refers to it: as it was given, where that is what it would be from there.

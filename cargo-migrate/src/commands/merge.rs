@@ -12,7 +12,6 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::history::History;
-use crate::revision;
 use crate::ui::Ui;
 
 /// Write a migration that joins several heads
@@ -65,14 +64,10 @@ pub fn run(ui: &mut Ui, context: &Context, args: MergeArgs) -> Result<ExitCode, 
 }
 
 fn named(history: &History, texts: &[String]) -> Result<Vec<i64>, CommandError> {
-    let History { folder, graph, .. } = history;
+    let graph = &history.graph;
     let mut parents = BTreeSet::new();
     for text in texts {
-        let version = revision::resolve(folder, graph, text).map_err(|error| {
-            let help = error.help();
-            CommandError::usage(error).maybe_help(help)
-        })?;
-        parents.insert(version);
+        parents.insert(history.resolve(text)?);
     }
     if parents.len() < 2 {
         return Err(CommandError::usage("one migration alone can't be merged")

@@ -13,7 +13,6 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::file_changes;
 use crate::history::History;
-use crate::revision;
 use crate::ui::Ui;
 
 /// Write the files of a new migration
@@ -72,11 +71,7 @@ fn head(history: &History) -> Result<Vec<i64>, CommandError> {
 fn named(history: &History, texts: &[String]) -> Result<Vec<i64>, CommandError> {
     let mut parents = Vec::new();
     for text in texts {
-        let version = revision::resolve(&history.folder, &history.graph, text).map_err(|error| {
-            let help = error.help();
-            CommandError::usage(error).maybe_help(help)
-        })?;
-        parents.push(version);
+        parents.push(history.resolve(text)?);
     }
     parents.sort_unstable();
     parents.dedup();

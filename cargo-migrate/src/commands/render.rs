@@ -143,7 +143,7 @@ fn jobs<'a>(history: &'a History, wanted: &[String]) -> Result<Vec<Job<'a>>, Com
         if !wanted.is_empty() && !wanted.iter().any(|text| means(text, name.version, name.name, &stem)) {
             continue;
         }
-        let text = history.folder.text(source).map_err(unreadable)?;
+        let text = history.text(source)?;
         let migration =
             history.folder.migrations.iter().find(|migration| migration.up.file_stem() == source.file_stem());
         let irreversible = migration.is_some_and(|migration| migration.header.irreversible.is_some());
@@ -172,11 +172,6 @@ fn jobs<'a>(history: &'a History, wanted: &[String]) -> Result<Vec<Job<'a>>, Com
     }
     jobs.sort_by_key(|job| job.version);
     Ok(jobs)
-}
-
-fn unreadable(error: migrate_build::error::Error) -> CommandError {
-    let help = error.help();
-    CommandError::refused(error).maybe_help(help)
 }
 
 fn means(text: &str, version: i64, name: &str, stem: &str) -> bool {
@@ -224,7 +219,9 @@ fn refused(context: &Context, error: RunError) -> CommandError {
             let mut error =
                 CommandError::refused(format!("`{}` ended without returning its SQL ({status})", context.shown(&path)))
                     .note("nothing was written");
-            error.snippet = Some(output);
+            // The standard library's advice is about this tool's own process.
+            let lines = output.lines().filter(|line| !line.starts_with("note: run with `RUST_BACKTRACE"));
+            error.snippet = Some(lines.collect::<Vec<_>>().join("\n"));
             error
         }
         error @ (RunError::Cargo { .. } | RunError::NoProgram) => {
@@ -246,7 +243,7 @@ fn freeze_one(
     let up_path = versions.join(format!("{}.sql", job.stem));
     let down_path = versions.join(format!("{}.down.sql", job.stem));
     let existing = match job.migration {
-        Some(migration) => Some(history.folder.text(&migration.up).map_err(unreadable)?),
+        Some(migration) => Some(history.text(&migration.up)?),
         None => None,
     };
     let text = freeze::up_script(existing.as_deref(), parents, &job.hash, up);
