@@ -282,3 +282,68 @@ fn implied_parents(history: &History, jobs: &[&Job<'_>]) -> Result<Vec<Vec<i64>>
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(files: &[(&str, &str)]) -> (tempfile::TempDir, History) {
+        let root = tempfile::tempdir().unwrap();
+        fs_err::create_dir(root.path().join("versions")).unwrap();
+        for (file, text) in files {
+            let path = root.path().join(file);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
+        }
+        let history = History::read(root.path(), Path::new("migrations")).unwrap();
+        (root, history)
+    }
+
+    const SOURCE: &str = "pub fn migration() -> String { String::new() }\n// fn rollback()\n";
+
+    #[test]
+    fn a_source_is_stale_until_its_hash_is_in_the_script() {
+        let rendered = format!("--! rendered-from = \"{}\"\n", fingerprint(SOURCE));
+        let crlf = SOURCE.replace('\n', "\r\n");
+        let (_root, history) = history(&[
+            ("versions/V1__same.sql", &rendered),
+            ("rust/V1__same.rs", &crlf),
+            ("versions/V2__changed.sql", &rendered),
+            ("rust/V2__changed.rs", "pub fn migration() -> String {} pub fn rollback() -> String {}"),
+            ("versions/V3__by_hand.sql", "select 1;"),
+            ("rust/V3__by_hand.rs", SOURCE),
+            ("rust/V4__new.rs", SOURCE),
+        ]);
+        let jobs = jobs(&history, &[]).unwrap();
+        let states: Vec<_> =
+            jobs.iter().map(|job| (job.version, job.is_stale(), job.is_by_hand(), job.rollback)).collect();
+        assert_eq!(
+            states,
+            [(1, false, false, false), (2, true, false, true), (3, true, true, false), (4, true, false, false)]
+        );
+        let some = |texts: &[&str]| {
+            let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+            super::jobs(&history, &texts).map(|jobs| jobs.iter().map(|job| job.version).collect::<Vec<_>>())
+        };
+        assert_eq!(some(&["changed", "V4__new", "migrations/rust/V1__same.rs"]).unwrap(), [1, 2, 4]);
+        assert!(some(&["nope"]).is_err());
+    }
+
+    #[test]
+    fn sources_without_a_script_follow_the_head_and_one_another() {
+        let (_root, history) =
+            history(&[("versions/V1__init.sql", ""), ("rust/V5__b.rs", SOURCE), ("rust/V4__a.rs", SOURCE)]);
+        let jobs = jobs(&history, &[]).unwrap();
+        let stale: Vec<&Job<'_>> = jobs.iter().collect();
+        assert_eq!(implied_parents(&history, &stale).unwrap(), [vec![1], vec![4]]);
+    }
+
+    #[test]
+    fn a_source_older_than_the_head_has_no_place() {
+        let (_root, history) = history(&[("versions/V9__init.sql", ""), ("rust/V4__a.rs", SOURCE)]);
+        let jobs = jobs(&history, &[]).unwrap();
+        let stale: Vec<&Job<'_>> = jobs.iter().collect();
+        let error = implied_parents(&history, &stale).unwrap_err();
+        assert_eq!(error.to_string(), "`V4__a` is not younger than the head 9 init");
+    }
+}

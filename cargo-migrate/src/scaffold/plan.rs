@@ -170,7 +170,12 @@ impl Plan {
             return Ok(());
         }
         match build_script::extend(&script.text, request.directory) {
-            Ok(Edit::AlreadyThere) => self.kept.push((path, "calls `migrate_build`")),
+            Ok(Edit::AlreadyThere) => {
+                if !script.text.contains(&format!("{:?}", request.directory)) {
+                    self.notes.push(format!("see that {build} names the folder `{}`", request.directory));
+                }
+                self.kept.push((path, "calls `migrate_build`"));
+            }
             Ok(Edit::Write { text, narrows_reruns }) => {
                 if narrows_reruns {
                     self.notes.push(format!(
@@ -325,6 +330,14 @@ mod tests {
             ]
         );
         assert_eq!(plan.notes.len(), 1, "the build script will run less often");
+    }
+
+    #[test]
+    fn a_build_script_that_may_name_another_folder_is_pointed_at() {
+        let script = "fn main() {\n    migrate_build::embed(\"db\");\n}\n";
+        let root = tree(&[("Cargo.toml", PACKAGE), ("build.rs", script)]);
+        let plan = plan_for(root.path(), "", true).unwrap();
+        assert_eq!(plan.notes, ["see that build.rs names the folder `migrations`"]);
     }
 
     #[test]
