@@ -20,5 +20,6 @@ pub mod rendering;
 pub mod revision;
 pub mod rust_text;
 pub mod scaffold;
+pub mod schema;
 pub mod scratch;
 pub mod ui;

@@ -40,7 +40,7 @@ pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: 
 fn heads(graph: &Graph, errors: &[GraphError], malformed: &[i64]) -> Vec<i64> {
     let mut heads = graph.heads();
     for &child in malformed {
-        heads.retain(|&head| head > child);
+        heads.retain(|&head| head >= child);
     }
     for error in errors {
         let meant = match *error {
@@ -139,5 +139,6 @@ mod tests {
         let nodes: &[(i64, &[i64])] = &[(1, &[]), (2, &[1]), (3, &[1]), (4, &[3]), (5, &[4]), (6, &[4])];
         assert_eq!(found(nodes, &[4]), [5, 6]);
         assert_eq!(found(nodes, &[]), [2, 5, 6]);
+        assert_eq!(found(nodes, &[5]), [5, 6], "or a head itself");
     }
 }
