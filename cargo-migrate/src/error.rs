@@ -73,7 +73,7 @@ impl CommandError {
             kind,
             error: error.into(),
             snippet: None,
-            findings: Vec::new(),
+            findings: Box::default(),
             excerpt: None,
             notes: Vec::new(),
             helps: Vec::new(),
