@@ -170,7 +170,7 @@ fn found(folder: &Folder, migration: &Migration, texts: &Texts) -> Vec<Diagnosti
     let mut found = Vec::new();
     let Texts { up, down, rust } = texts;
     let path = folder.shown(&migration.up);
-    let up_is_empty = statements::split(up).is_ok_and(|statements| statements.is_empty());
+    let up_is_empty = statements::is_empty(up);
     let script = Script {
         migration,
         direction: Direction::Up,
