@@ -5,13 +5,15 @@ use std::net::SocketAddr;
 use clap::{Parser, ValueEnum};
 use tokio_postgres::Config;
 
+use crate::error::Error;
+
 /// A lending library as a service
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Args {
     /// Database, `postgres://user@host/database`
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
-    pub(crate) database_url: Config,
+    database_url: String,
     /// What to do about the database's schema before serving
     #[arg(long, value_enum, default_value_t)]
     pub(crate) migrate: Migrate,
@@ -21,6 +23,13 @@ pub(crate) struct Args {
     /// Verify the schema, run every query once, undo what they did, and exit
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+impl Args {
+    /// The database. Clap would show a wrong URL with its password, so it does not parse it.
+    pub(crate) fn database(&self) -> Result<Config, Error> {
+        self.database_url.parse().map_err(Error::Url)
+    }
 }
 
 /// What to do about the database's schema at start-up.
@@ -48,7 +57,9 @@ mod tests {
 
     #[test]
     fn a_wrong_url_is_refused_without_its_password() {
-        let error = Args::try_parse_from(["app", "--database-url", "postgres://u:secret@h:port/d"]).unwrap_err();
-        assert!(!error.to_string().contains("secret"), "{error}");
+        let args = Args::try_parse_from(["app", "--database-url", "postgres://u:secret@h:port/d"]).unwrap();
+        let report = args.database().unwrap_err().report();
+        assert!(report.starts_with("error: the database's URL is wrong\n  caused by: "), "{report}");
+        assert!(!report.contains("secret"), "{report}");
     }
 }

@@ -8,7 +8,7 @@ use crate::{health, server};
 
 /// Verifies the schema and runs every query once; what they write is rolled back.
 pub(crate) async fn run(args: &Args) -> Result<(), Error> {
-    let mut client = db::connect(&args.database_url).await?;
+    let mut client = db::connect(&args.database()?).await?;
     MIGRATIONS.verify(&client).await?;
     health::schema(&client).await?;
     let transaction = client.transaction().await?;

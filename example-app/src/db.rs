@@ -1,6 +1,6 @@
 //! The database: its migrations and its connections.
 
-use deadpool_postgres::{Manager, Pool};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::args::Migrate;
@@ -33,8 +33,9 @@ pub(crate) async fn connect(config: &Config) -> Result<Client, Error> {
     Ok(client)
 }
 
-/// Connections for requests: made when they are needed, replaced when they break.
+/// Connections for requests: made when they are needed, asked whether they still work before each use, and replaced where
+/// they don't, so that a restart of the server costs no request.
 pub(crate) fn pool(config: &Config) -> Result<Pool, Error> {
-    let manager = Manager::new(config.clone(), NoTls);
-    Pool::builder(manager).max_size(8).build().map_err(|error| Error::Pool(error.into()))
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+    Ok(Pool::builder(Manager::from_config(config.clone(), NoTls, recycling)).max_size(8).build()?)
 }

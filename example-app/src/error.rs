@@ -12,6 +12,8 @@ use tokio_postgres::error::SqlState;
 /// An error of the service.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
+    #[error("the database's URL is wrong")]
+    Url(#[source] tokio_postgres::Error),
     #[error("can't connect to the database")]
     Connect(#[source] tokio_postgres::Error),
     #[error(transparent)]
@@ -80,7 +82,9 @@ impl Error {
             Self::Connect(_) | Self::Pool(_) | Self::Migrate(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "the database is not available".to_owned())
             }
-            Self::Listen { .. } | Self::Serve(_) => (StatusCode::INTERNAL_SERVER_ERROR, "something went wrong".to_owned()),
+            Self::Url(_) | Self::Listen { .. } | Self::Serve(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "something went wrong".to_owned())
+            }
         }
     }
 }

@@ -10,10 +10,11 @@ use crate::{api, db};
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(args: &Args) -> Result<(), Error> {
-    for version in db::migrate(&args.database_url, args.migrate).await? {
+    let database = args.database()?;
+    for version in db::migrate(&database, args.migrate).await? {
         say(&format!("applied {version}"));
     }
-    let pool = db::pool(&args.database_url)?;
+    let pool = db::pool(&database)?;
     let listen = |source| Error::Listen { address: args.listen, source };
     let listener = TcpListener::bind(args.listen).await.map_err(listen)?;
     say(&format!("listening on http://{}", listener.local_addr().map_err(listen)?));
