@@ -27,10 +27,7 @@ impl Case {
             .unwrap()
             .map(|entry| {
                 let entry = entry.unwrap();
-                Self {
-                    folder: entry.path(),
-                    name: entry.file_name().into_string().unwrap(),
-                }
+                Self { folder: entry.path(), name: entry.file_name().into_string().unwrap() }
             })
             .collect();
         cases.sort_by(|a, b| a.name.cmp(&b.name));
@@ -39,15 +36,7 @@ impl Case {
 
     fn since(&self) -> u32 {
         let file = self.folder.join("since");
-        if file.exists() {
-            fs_err::read_to_string(file)
-                .unwrap()
-                .trim()
-                .parse()
-                .unwrap()
-        } else {
-            0
-        }
+        if file.exists() { fs_err::read_to_string(file).unwrap().trim().parse().unwrap() } else { 0 }
     }
 
     /// The expectation for the newest version that is not newer than the server.
@@ -85,10 +74,7 @@ impl Case {
         }
         let left = schema::compare(&before, &undone);
         if !left.is_empty() {
-            return Err(format!(
-                "the undo leaves\n{}",
-                schema::render(&left, Limits::NONE)
-            ));
+            return Err(format!("the undo leaves\n{}", schema::render(&left, Limits::NONE)));
         }
         let expectation = self.expectation(major);
         let expected = fs_err::read_to_string(&expectation).unwrap_or_default();
@@ -99,10 +85,7 @@ impl Case {
             }
             return Err(format!("expected\n{expected}found\n{found}"));
         }
-        Ok(differences
-            .into_iter()
-            .map(|difference| difference.object.kind)
-            .collect())
+        Ok(differences.into_iter().map(|difference| difference.object.kind).collect())
     }
 }
 
@@ -125,19 +108,11 @@ fn messages(text: &str) -> Vec<(bool, String)> {
 }
 
 async fn take(client: &Client) -> Snapshot {
-    schema::take(client, &[])
-        .await
-        .unwrap_or_else(|error| panic!("{error:?}"))
+    schema::take(client, &[]).await.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 async fn major_version(client: &Client) -> u32 {
-    let row = client
-        .query_one(
-            "SELECT current_setting('server_version_num')::int / 10000",
-            &[],
-        )
-        .await
-        .unwrap();
+    let row = client.query_one("SELECT current_setting('server_version_num')::int / 10000", &[]).await.unwrap();
     u32::try_from(row.get::<_, i32>(0)).unwrap()
 }
 
@@ -154,10 +129,7 @@ async fn session(database: &Database) -> Client {
             .unwrap();
     }
     client
-        .batch_execute(&format!(
-            "ALTER DATABASE \"{}\" OWNER TO case_owner; SET ROLE case_owner",
-            database.name()
-        ))
+        .batch_execute(&format!("ALTER DATABASE \"{}\" OWNER TO case_owner; SET ROLE case_owner", database.name()))
         .await
         .unwrap();
     client
@@ -182,12 +154,7 @@ async fn every_case_shows_its_change_and_nothing_after_the_undo() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-    let unseen: Vec<_> = Kind::ALL
-        .iter()
-        .filter(|kind| !seen.contains(kind) && !WITHOUT_A_CASE.contains(kind))
-        .collect();
-    assert!(
-        unseen.is_empty(),
-        "no case shows {unseen:?} ({skipped} cases are for newer servers)"
-    );
+    let unseen: Vec<_> =
+        Kind::ALL.iter().filter(|kind| !seen.contains(kind) && !WITHOUT_A_CASE.contains(kind)).collect();
+    assert!(unseen.is_empty(), "no case shows {unseen:?} ({skipped} cases are for newer servers)");
 }
