@@ -30,7 +30,20 @@ pub(crate) struct Texts {
 /// A script can't be read. Text that is no UTF-8, or holds a NUL character, is a finding of rule `syntax-error` that no
 /// level lowers.
 pub fn check(folder: &Folder, settings: &Settings, cache: Option<&mut Cache>) -> Result<Vec<Diagnostic>, Error> {
-    check_each(folder, settings, cache, &mut |_, _| ())
+    check_each(folder, settings, cache, &|_| true, &mut |_, _| ())
+}
+
+/// As [`check`], and looks at the scripts of those migrations only that `which` picks: for whoever is about to apply them,
+/// and doesn't care what is wrong with the others.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_only(
+    folder: &Folder,
+    settings: &Settings,
+    which: &dyn Fn(&Migration) -> bool,
+) -> Result<Vec<Diagnostic>, Error> {
+    check_each(folder, settings, None, which, &mut |_, _| ())
 }
 
 /// As [`check`], and hands the texts of every migration that can be read to `keep`, in the order of the versions, so that
@@ -39,13 +52,14 @@ pub(crate) fn check_each(
     folder: &Folder,
     settings: &Settings,
     mut cache: Option<&mut Cache>,
+    which: &dyn Fn(&Migration) -> bool,
     keep: &mut dyn FnMut(&Migration, Texts),
 ) -> Result<Vec<Diagnostic>, Error> {
     let mut findings = folder.findings.clone();
     let mut unreadable = Vec::new();
     let (graph, errors) = folder.graph();
     rules::check_history(folder, &graph, &errors, &mut findings);
-    for migration in &folder.migrations {
+    for migration in folder.migrations.iter().filter(|migration| which(migration)) {
         let up = readable(folder.text(&migration.up), &mut unreadable)?;
         let down = match &migration.down {
             Some(down) => Some(readable(folder.text(down), &mut unreadable)?),

@@ -279,10 +279,9 @@ impl Attempt<'_> {
             let message = server.message().to_owned();
             return match server.code() {
                 &SqlState::INVALID_PASSWORD => ConnectError::Password { message, given },
-                &SqlState::INVALID_CATALOG_NAME => ConnectError::NoDatabase {
-                    database: self.url.database().unwrap_or_default().to_owned(),
-                    servers,
-                },
+                &SqlState::INVALID_CATALOG_NAME => {
+                    ConnectError::NoDatabase { database: self.url.database().unwrap_or_default().to_owned(), servers }
+                }
                 code => ConnectError::Refused { servers, message, code: code.code().to_owned() },
             };
         }
@@ -319,7 +318,7 @@ impl Attempt<'_> {
                 ConnectError::HostName { servers, presented: Vec::new() }
             }
             Some(rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. })) => {
-                ConnectError::HostName { servers, presented: presented.clone() }
+                ConnectError::HostName { servers, presented: presented.iter().map(|name| bare(name)).collect() }
             }
             Some(rustls::Error::InvalidCertificate(reason)) => {
                 ConnectError::Certificate { servers, reason: certificate_reason(reason) }
@@ -327,6 +326,11 @@ impl Attempt<'_> {
             _ => ConnectError::Tls { servers, reason: cause.to_owned() },
         }
     }
+}
+
+/// The name in rustls' `DnsName("name")`.
+fn bare(presented: &str) -> String {
+    presented.split('"').nth(1).unwrap_or(presented).to_owned()
 }
 
 fn certificate_reason(error: &CertificateError) -> String {

@@ -19,15 +19,9 @@ use crate::schema::statement;
 pub async fn take(client: &Client, ignore: &[QualifiedName]) -> Result<Snapshot, SchemaError> {
     let major = major_version(client).await?;
     if major < statement::OLDEST {
-        return Err(SchemaError::ServerTooOld {
-            major,
-            oldest: statement::OLDEST,
-        });
+        return Err(SchemaError::ServerTooOld { major, oldest: statement::OLDEST });
     }
-    let messages = match client
-        .simple_query(&statement::snapshot(major, ignore))
-        .await
-    {
+    let messages = match client.simple_query(&statement::snapshot(major, ignore)).await {
         Ok(messages) => messages,
         Err(error) => {
             // The error that counts is the query's; a connection that can't roll back is of no use to anybody.
@@ -39,25 +33,19 @@ pub async fn take(client: &Client, ignore: &[QualifiedName]) -> Result<Snapshot,
     for message in messages {
         if let SimpleQueryMessage::Row(row) = message {
             let (object, definition) = read(&row)?;
-            snapshot
-                .insert(object, definition)
-                .map_err(SchemaError::Twice)?;
+            snapshot.insert(object, definition).map_err(SchemaError::Twice)?;
         }
     }
     Ok(snapshot)
 }
 
 async fn major_version(client: &Client) -> Result<u32, SchemaError> {
-    let messages = client
-        .simple_query("SHOW server_version_num")
-        .await
-        .map_err(SchemaError::Query)?;
+    let messages = client.simple_query("SHOW server_version_num").await.map_err(SchemaError::Query)?;
     for message in messages {
         if let SimpleQueryMessage::Row(row) = message {
             let text = required(&row, "server_version_num")?;
-            let number: u32 = text
-                .parse()
-                .map_err(|_| SchemaError::Answer(format!("`{text}` is no version number")))?;
+            let number: u32 =
+                text.parse().map_err(|_| SchemaError::Answer(format!("`{text}` is no version number")))?;
             return Ok(number / 10_000);
         }
     }
@@ -66,13 +54,8 @@ async fn major_version(client: &Client) -> Result<u32, SchemaError> {
 
 fn read(row: &SimpleQueryRow) -> Result<(Object, Definition), SchemaError> {
     let word = required(row, "kind")?;
-    let kind: Kind = word
-        .parse()
-        .map_err(|error| SchemaError::Answer(format!("{error}: `{word}`")))?;
-    let object = Object {
-        kind,
-        identity: required(row, "identity")?,
-    };
+    let kind: Kind = word.parse().map_err(|error| SchemaError::Answer(format!("{error}: `{word}`")))?;
+    let object = Object { kind, identity: required(row, "identity")? };
     let definition = Definition {
         body: optional(row, "body")?.unwrap_or_default(),
         part_of: optional(row, "part_of")?,
@@ -85,15 +68,11 @@ fn read(row: &SimpleQueryRow) -> Result<(Object, Definition), SchemaError> {
 }
 
 fn lines(text: Option<String>) -> Vec<String> {
-    text.map(|text| text.lines().map(str::to_owned).collect())
-        .unwrap_or_default()
+    text.map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
 }
 
 fn optional(row: &SimpleQueryRow, column: &str) -> Result<Option<String>, SchemaError> {
-    Ok(row
-        .try_get(column)
-        .map_err(SchemaError::Query)?
-        .map(str::to_owned))
+    Ok(row.try_get(column).map_err(SchemaError::Query)?.map(str::to_owned))
 }
 
 fn required(row: &SimpleQueryRow, column: &str) -> Result<String, SchemaError> {
