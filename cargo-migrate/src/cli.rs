@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use clap::builder::Styles;
 use clap::{ArgAction, Args, Parser};
+use migrate_build::migration::duration;
 
 use crate::commands::{self, Command};
-use crate::config::duration;
 use crate::config::environment::Variables;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -68,7 +68,7 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub verbose: bool,
     /// How long to wait for another process that changes the same database, for example `30s` or `0` [env: CARGO_MIGRATE_WAIT] [default: as long as it takes]
-    #[arg(long, global = true, value_name = "DURATION", value_parser = duration::parse)]
+    #[arg(long, global = true, value_name = "DURATION", value_parser = parse_wait)]
     pub wait: Option<Duration>,
 }
 
@@ -77,6 +77,13 @@ impl GlobalArgs {
     pub fn ui_options(&self) -> UiOptions {
         UiOptions { format: self.format, color: self.color, quiet: self.quiet, verbose: self.verbose }
     }
+}
+
+fn parse_wait(text: &str) -> Result<Duration, String> {
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    duration::parse(text).map_err(|error| format!("{error}; {}", duration::EXAMPLES))
 }
 
 /// Runs the command that the process's arguments name.

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod context;
+pub mod engine;
 pub mod error;
 pub mod exit_code;
 pub mod file_changes;

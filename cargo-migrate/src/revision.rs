@@ -4,6 +4,8 @@ use migrate_build::graph::Graph;
 use migrate_build::migration::Migration;
 use migrate_build::migration::dir::Folder;
 
+use crate::error::CommandError;
+
 /// Why a text names no migration, or more than one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevisionError {
@@ -46,6 +48,13 @@ impl RevisionError {
             }
             Self::Empty => Some("write the first one: `cargo migrate new NAME`".to_owned()),
         }
+    }
+}
+
+impl From<RevisionError> for CommandError {
+    fn from(error: RevisionError) -> Self {
+        let help = error.help();
+        Self::usage(error).maybe_help(help)
     }
 }
 

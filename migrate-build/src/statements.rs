@@ -126,9 +126,8 @@ impl Current {
     }
 
     fn word(&mut self, text: &str) {
-        if self.previous_begin && text.eq_ignore_ascii_case("atomic") {
-            self.bodies += 1;
-        } else if self.bodies > 0 && text.eq_ignore_ascii_case("case") {
+        let opens_body = self.previous_begin && text.eq_ignore_ascii_case("atomic");
+        if opens_body || self.bodies > 0 && text.eq_ignore_ascii_case("case") {
             self.bodies += 1;
         } else if self.bodies > 0 && text.eq_ignore_ascii_case("end") {
             self.bodies -= 1;

@@ -2,14 +2,17 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test -p migrate-build --test ui` writes the texts anew, and fails where one changed, so that it is
 //! looked at. The case that is called as a rule is the example on the rule's page.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use migrate_build::diagnostic::{self, Diagnostic};
+use migrate_build::check::check;
+use migrate_build::diagnostic::Diagnostic;
 use migrate_build::migration::dir::{self, Folder};
 use migrate_build::render::{Style, render};
-use migrate_build::rules::{self, RULES, Script};
+use migrate_build::rules::RULES;
+use migrate_build::settings::Settings;
 
 const EXPECTED: &str = "expected.txt";
 
@@ -26,38 +29,7 @@ fn cases() -> Vec<(String, PathBuf)> {
 
 fn findings(case: &Path) -> (Folder, Vec<Diagnostic>) {
     let folder = dir::scan(&case.join("migrations"), Path::new("migrations")).unwrap();
-    let mut findings = folder.findings.clone();
-    let (graph, errors) = folder.graph();
-    rules::check_history(&folder, &graph, &errors, &mut findings);
-    for migration in &folder.migrations {
-        let text = folder.text(&migration.up).unwrap();
-        let src = folder.rust_source(migration).map(|p| folder.text(p).unwrap());
-        let up_is_empty = migrate_build::statements::split(&text).is_ok_and(|s| s.is_empty());
-        let s = Script {
-            migration,
-            direction: migrate_build::migration::Direction::Up,
-            path: &folder.shown(&migration.up),
-            text: &text,
-            up_is_empty,
-            has_down: migration.down.is_some(),
-            rust_source: src.as_deref(),
-        };
-        rules::check_script(&s, &mut findings);
-        if let Some(down) = &migration.down {
-            let text = folder.text(down).unwrap();
-            rules::check_script(
-                &Script {
-                    direction: migrate_build::migration::Direction::Down,
-                    path: &folder.shown(down),
-                    text: &text,
-                    rust_source: None,
-                    ..s
-                },
-                &mut findings,
-            );
-        }
-    }
-    diagnostic::sort(&mut findings);
+    let findings = check(&folder, &Settings::default(), None).unwrap();
     (folder, findings)
 }
 

@@ -7,11 +7,11 @@
 
 use std::fmt;
 
+use migrate_build::nearest::nearest;
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
 use super::connection_string::{encode, keyword_pairs, url_pairs};
-use super::error::nearest;
 
 /// What libpq calls `sslmode`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -18,8 +18,6 @@ pub const ENV: &str = "CARGO_MIGRATE_ENV";
 pub const WAIT: &str = "CARGO_MIGRATE_WAIT";
 /// Who is named in the log, instead of the user at the host.
 pub const ACTOR: &str = "CARGO_MIGRATE_ACTOR";
-/// As `history`.
-pub const HISTORY: &str = "CARGO_MIGRATE_HISTORY";
 /// As `lock-timeout`.
 pub const LOCK_TIMEOUT: &str = "CARGO_MIGRATE_LOCK_TIMEOUT";
 /// As `statement-timeout`.

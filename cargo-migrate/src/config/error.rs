@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use migrate_build::error::Mistake;
+use migrate_build::nearest::nearest;
+
 use super::database_url::DatabaseUrlError;
 
 /// Why a configuration can't be used.
@@ -22,20 +25,9 @@ pub enum ConfigError {
     /// A file can't be read; the message of `source` names it.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The manifest is no TOML, or a setting in it is wrong.
-    #[error("{}:{line}:{column}: {message}", .path.display())]
-    Manifest {
-        /// The manifest.
-        path: PathBuf,
-        /// Its line, from 1.
-        line: usize,
-        /// The column in it, from 1.
-        column: usize,
-        /// What is wrong.
-        message: String,
-        /// What would be right.
-        help: Option<String>,
-    },
+    /// A manifest is no TOML, or settings in it are wrong.
+    #[error("{}", mistakes(.0))]
+    Manifest(Vec<Mistake>),
     /// The workspace has several packages that may be meant.
     #[error("several packages of the workspace `{}` use migrations: {}", .root.display(), list(.packages))]
     SeveralPackages {
@@ -131,7 +123,10 @@ impl ConfigError {
                 Some("change into a package's folder, or name one with `--manifest-path path/to/Cargo.toml`".to_owned())
             }
             Self::NotAManifest { .. } => Some("`--manifest-path` takes the path of a file named `Cargo.toml`".to_owned()),
-            Self::Manifest { help, .. } => help.clone(),
+            Self::Manifest(mistakes) => {
+                let helps: Vec<&str> = mistakes.iter().map(|mistake| mistake.help.as_str()).collect();
+                (!helps.concat().is_empty()).then(|| helps.join("\n"))
+            }
             Self::SeveralPackages { packages, .. } => {
                 packages.first().map(|first| format!("choose one, for example `-p {first}`"))
             }
@@ -174,14 +169,11 @@ pub(super) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a s
     nearest(name, known).map(|known| format!("did you mean `{known}`?"))
 }
 
-/// Returns the known name that is nearest to `name`, where one is near enough.
-pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known)
+fn mistakes(mistakes: &[Mistake]) -> String {
+    let lines = mistakes
+        .iter()
+        .map(|Mistake { path, position, message, .. }| format!("{}:{position}: {message}", path.display()));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns names in backticks, separated by commas.

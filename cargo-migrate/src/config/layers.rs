@@ -4,32 +4,28 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use migrate_build::diagnostic::Level;
+use migrate_build::migration::duration::{self, DurationError};
+use migrate_build::settings::DEFAULT_DIR;
 
+use super::ConfigError;
 use super::database_url::DatabaseUrl;
 use super::environment::{self, DEVELOPMENT, Variables};
 use super::manifest::Package;
 use super::raw::{RawEnvironment, RawSettings, Versions};
-use super::{ConfigError, duration};
-
-/// The migrations folder where none is configured.
-pub const DIRECTORY: &str = "migrations";
 
 /// The settings of a package, every layer taken into account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
+    /// What the build reads as well: the migrations folder where it isn't the default, the history table, levels of rules.
+    pub shared: migrate_build::settings::Settings,
     /// The migrations folder, relative to the package.
     pub directory: PathBuf,
-    /// The history table, `name` or `schema.name`; `None` for refinery's in the search path's first schema.
-    pub history: Option<String>,
     /// How new versions are numbered.
     pub versions: Versions,
     /// `lock_timeout` of migrations that set none.
     pub lock_timeout: Option<Duration>,
     /// `statement_timeout` of migrations that set none.
     pub statement_timeout: Option<Duration>,
-    /// Levels of rules that differ from their defaults.
-    pub rules: BTreeMap<String, Level>,
     /// Environments by name.
     pub environments: BTreeMap<String, RawEnvironment>,
 }
@@ -40,11 +36,10 @@ impl Settings {
     /// # Errors
     /// A variable's value is wrong.
     pub fn new(package: &Package, variables: &Variables) -> Result<Self, ConfigError> {
-        let RawSettings { directory, history, versions, lock_timeout, statement_timeout, rules, environments } =
+        let RawSettings { shared, versions, lock_timeout, statement_timeout, environments } =
             package.package_settings.clone().unwrap_or_default();
         let workspace = package.workspace_settings.clone();
-        let mut all_rules = workspace.rules;
-        all_rules.extend(rules);
+        let shared = shared.or(workspace.shared);
         let mut all_environments = workspace.environments;
         for (name, RawEnvironment { url, protected }) in environments {
             let environment = all_environments.entry(name).or_default();
@@ -52,8 +47,8 @@ impl Settings {
             environment.protected = protected.or(environment.protected);
         }
         Ok(Self {
-            directory: directory.or(workspace.directory).unwrap_or_else(|| DIRECTORY.to_owned()).into(),
-            history: variables.get(environment::HISTORY)?.map(str::to_owned).or(history).or(workspace.history),
+            directory: shared.dir.clone().unwrap_or_else(|| DEFAULT_DIR.into()),
+            shared,
             versions: versions.or(workspace.versions).unwrap_or_default(),
             lock_timeout: variable_duration(variables, environment::LOCK_TIMEOUT)?
                 .or(lock_timeout)
@@ -61,7 +56,6 @@ impl Settings {
             statement_timeout: variable_duration(variables, environment::STATEMENT_TIMEOUT)?
                 .or(statement_timeout)
                 .or(workspace.statement_timeout),
-            rules: all_rules,
             environments: all_environments,
         })
     }
@@ -72,7 +66,8 @@ impl Settings {
 /// # Errors
 /// It holds something else.
 pub fn variable_duration(variables: &Variables, name: &'static str) -> Result<Option<Duration>, ConfigError> {
-    let parse = |text: &str| duration::parse(text).map_err(|message| ConfigError::Variable { variable: name, message });
+    let wrong = |error: DurationError| ConfigError::Variable { variable: name, message: error.to_string() };
+    let parse = |text: &str| duration::parse(text).map_err(wrong);
     variables.get(name)?.map(parse).transpose()
 }
 
@@ -179,6 +174,11 @@ fn expand(url: &str, environment: &str, variables: &Variables, dotenv: bool) -> 
 mod tests {
     use super::*;
 
+    fn shared(history: &str, dir: Option<&str>) -> migrate_build::settings::Settings {
+        let (history, dir) = (Some(history.to_owned()), dir.map(PathBuf::from));
+        migrate_build::settings::Settings { dir, history, ..Default::default() }
+    }
+
     fn package(root: &std::path::Path) -> Package {
         let environment = |url: &str, protected| RawEnvironment { url: Some(url.to_owned()), protected };
         Package {
@@ -186,13 +186,12 @@ mod tests {
             root: root.to_path_buf(),
             workspace_root: root.to_path_buf(),
             package_settings: Some(RawSettings {
-                history: Some("package".into()),
+                shared: shared("package", None),
                 environments: [("staging".to_owned(), environment("$STAGING_URL", None))].into(),
                 ..RawSettings::default()
             }),
             workspace_settings: RawSettings {
-                history: Some("workspace".into()),
-                directory: Some("db".into()),
+                shared: shared("workspace", Some("db")),
                 environments: [
                     ("staging".to_owned(), environment("$OTHER", Some(true))),
                     ("development".to_owned(), environment("postgres://dev@localhost/dev", None)),
@@ -208,9 +207,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let package = package(root.path());
         let settings = Settings::new(&package, &Variables::default()).unwrap();
-        assert_eq!((settings.history.as_deref(), settings.directory.to_str()), (Some("package"), Some("db")));
-        let variables = Variables::from_pairs([("CARGO_MIGRATE_HISTORY", "variable")]);
-        assert_eq!(Settings::new(&package, &variables).unwrap().history.as_deref(), Some("variable"));
+        assert_eq!((settings.shared.history.as_deref(), settings.directory.to_str()), (Some("package"), Some("db")));
+        let variables = Variables::from_pairs([("CARGO_MIGRATE_LOCK_TIMEOUT", "3s")]);
+        assert_eq!(Settings::new(&package, &variables).unwrap().lock_timeout, Some(Duration::from_secs(3)));
         let staging = &settings.environments["staging"];
         assert_eq!((staging.url.as_deref(), staging.protected), (Some("$STAGING_URL"), Some(true)));
     }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use migrate_build::settings::{DEFAULT_DIR, Section};
 use toml::de::DeTable;
 
 use super::raw::{RawSettings, Source};
@@ -53,18 +54,15 @@ impl Manifest {
         let text = fs_err::read_to_string(path)?;
         let source = Source { path, text: &text };
         let document = DeTable::parse(&text).map_err(|error| {
-            source.error(error.span().map_or(0, |span| span.start), error.message().to_owned(), None)
+            source.error(error.span().map_or(0, |span| span.start), error.message(), "`cargo check` says more")
         })?;
-        let settings = |of: &DeTable<'_>| {
-            let migrate = table(of, "metadata").and_then(|metadata| table(metadata, "migrate"));
-            migrate.map(|migrate| RawSettings::read(source, migrate)).transpose()
-        };
         let package = match table(document.get_ref(), "package") {
             None => None,
             Some(package) => Some(PackageTable {
-                name: string(package, "name").ok_or_else(|| source.error(0, "`package.name` is missing", None))?,
+                name: string(package, "name")
+                    .ok_or_else(|| source.error(0, "`package.name` is missing", "`cargo check` says more"))?,
                 workspace: string(package, "workspace").map(PathBuf::from),
-                settings: settings(package)?,
+                settings: RawSettings::read(source, document.get_ref(), Section::Package)?,
             }),
         };
         let workspace = match table(document.get_ref(), "workspace") {
@@ -72,7 +70,7 @@ impl Manifest {
             Some(workspace) => Some(WorkspaceTable {
                 members: strings(workspace, "members"),
                 exclude: strings(workspace, "exclude"),
-                settings: settings(workspace)?.unwrap_or_default(),
+                settings: RawSettings::read(source, document.get_ref(), Section::Workspace)?.unwrap_or_default(),
             }),
         };
         Ok(Self { folder: path.parent().unwrap_or(Path::new("")).to_path_buf(), package, workspace })
@@ -210,7 +208,7 @@ fn names(members: &[Manifest]) -> Vec<String> {
 /// Whether a package has settings of ours, or a folder as `init` makes it.
 fn uses_migrations(manifest: &Manifest) -> bool {
     manifest.package.as_ref().is_some_and(|package| package.settings.is_some())
-        || manifest.folder.join(super::layers::DIRECTORY).join("versions").is_dir()
+        || manifest.folder.join(DEFAULT_DIR).join("versions").is_dir()
 }
 
 /// The listed members, sorted by name; `None` where their patterns are for cargo only.
@@ -266,7 +264,7 @@ mod tests {
     fn workspace() -> tempfile::TempDir {
         tree(&[
             ("Cargo.toml", "[workspace]\nmembers = ['crates/*']\n[workspace.metadata.migrate]\nhistory = 'h'\n"),
-            ("crates/a/Cargo.toml", "[package]\nname = 'a'\n[package.metadata.migrate]\ndirectory = 'db'\n"),
+            ("crates/a/Cargo.toml", "[package]\nname = 'a'\n[package.metadata.migrate]\ndir = 'db'\n"),
             ("crates/a/src/lib.rs", ""),
             ("crates/b/Cargo.toml", "[package]\nname = 'b'\nversion = '0.1.0'\nedition = '2024'\n"),
             ("crates/b/src/lib.rs", ""),
@@ -279,8 +277,8 @@ mod tests {
         let package = find(&root.path().join("crates/a/src"), None, None).unwrap();
         assert_eq!((package.name.as_str(), &package.root), ("a", &root.path().join("crates/a")));
         assert_eq!(package.workspace_root, root.path());
-        assert_eq!(package.workspace_settings.history.as_deref(), Some("h"));
-        assert_eq!(package.package_settings.unwrap().directory.as_deref(), Some("db"));
+        assert_eq!(package.workspace_settings.shared.history.as_deref(), Some("h"));
+        assert_eq!(package.package_settings.unwrap().shared.dir, Some("db".into()));
     }
 
     #[test]
@@ -311,7 +309,10 @@ mod tests {
             ("out/Cargo.toml", "[package]\nname = 'out'\n"),
         ]);
         let package = find(&root.path().join("out"), None, None).unwrap();
-        assert_eq!((package.workspace_root, package.workspace_settings.history), (root.path().join("out"), None));
+        assert_eq!(
+            (package.workspace_root, package.workspace_settings.shared.history),
+            (root.path().join("out"), None)
+        );
     }
 
     #[test]

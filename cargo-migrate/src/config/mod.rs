@@ -2,7 +2,6 @@
 
 mod connection_string;
 pub mod database_url;
-pub mod duration;
 pub mod environment;
 mod error;
 mod glob;

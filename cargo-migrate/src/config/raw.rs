@@ -1,15 +1,19 @@
-//! The tables `[package.metadata.migrate]` and `[workspace.metadata.migrate]` as they are written.
+//! The tables `[package.metadata.migrate]` and `[workspace.metadata.migrate]` as they are written. What the build reads as
+//! well (`dir`, `history`, `rules`, and which keys there are) is read by `migrate_build::settings`; the rest here.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use migrate_build::diagnostic::Level;
+use migrate_build::error::Mistake;
+use migrate_build::migration::duration;
 use migrate_build::position::Position;
+use migrate_build::settings::{self, Section};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ConfigError, duration};
+use super::ConfigError;
+use super::error::{did_you_mean, list};
 
 /// How new versions are numbered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,24 +37,18 @@ pub struct RawEnvironment {
 /// One `migrate` table: every setting, `None` where it isn't written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawSettings {
-    /// `directory`: the migrations folder, relative to the package.
-    pub directory: Option<String>,
-    /// `history`: the history table, `name` or `schema.name`.
-    pub history: Option<String>,
-    /// `versions`: how new versions are numbered.
+    /// What the build reads as well.
+    pub shared: settings::Settings,
+    /// `version-format`: how new versions are numbered.
     pub versions: Option<Versions>,
     /// `lock-timeout`: for migrations that set none.
     pub lock_timeout: Option<Duration>,
     /// `statement-timeout`: for migrations that set none.
     pub statement_timeout: Option<Duration>,
-    /// `rules`: levels of rules.
-    pub rules: BTreeMap<String, Level>,
     /// `environments`: by name.
     pub environments: BTreeMap<String, RawEnvironment>,
 }
 
-const KEYS: [&str; 7] =
-    ["directory", "environments", "history", "lock-timeout", "rules", "statement-timeout", "versions"];
 const ENVIRONMENT_KEYS: [&str; 2] = ["protected", "url"];
 
 /// A manifest's text and path, for errors that point into it.
@@ -64,148 +62,148 @@ pub struct Source<'a> {
 
 impl Source<'_> {
     /// An error at the byte `offset`.
-    pub fn error(self, offset: usize, message: impl Into<String>, help: Option<String>) -> ConfigError {
-        let Position { line, column } = Position::of(self.text, offset);
-        ConfigError::Manifest { path: self.path.to_path_buf(), line, column, message: message.into(), help }
+    pub fn error(self, offset: usize, message: impl Into<String>, help: impl Into<String>) -> ConfigError {
+        ConfigError::Manifest(vec![Mistake {
+            path: self.path.to_path_buf(),
+            position: Position::of(self.text, offset),
+            message: message.into(),
+            help: help.into(),
+        }])
     }
 
-    fn unknown(self, key: &Spanned<impl AsRef<str>>, known: &[&str]) -> ConfigError {
-        let name = key.get_ref().as_ref();
-        let help = super::error::did_you_mean(name, known.iter().copied())
-            .unwrap_or_else(|| format!("the settings here are {}", super::error::list(known)));
-        self.error(key.span().start, format!("unknown setting `{name}`"), Some(help))
-    }
-
-    fn expected(self, value: &Spanned<DeValue<'_>>, key: &str, what: &str) -> ConfigError {
-        let message = format!("`{key}` is {} {}", article(value.get_ref().type_str()), value.get_ref().type_str());
-        self.error(value.span().start, message, Some(format!("write {what}")))
-    }
-
-    fn string(self, key: &str, value: &Spanned<DeValue<'_>>, what: &str) -> Result<String, ConfigError> {
+    fn string(self, key: &str, value: &Spanned<DeValue<'_>>, example: &str) -> Result<String, ConfigError> {
+        let help = format!("write `{key} = \"{example}\"`");
         match value.get_ref().as_str() {
-            Some("") => Err(self.error(value.span().start, format!("`{key}` is empty"), Some(format!("write {what}")))),
+            Some("") => Err(self.error(value.span().start, format!("`{key}` is empty"), help)),
             Some(text) => Ok(text.to_owned()),
-            None => Err(self.expected(value, key, what)),
+            None => Err(self.error(value.span().start, format!("`{key}` is not a string"), help)),
         }
-    }
-
-    fn choice<T: Copy>(self, key: &str, value: &Spanned<DeValue<'_>>, of: &[(&str, T)]) -> Result<T, ConfigError> {
-        let names: Vec<&str> = of.iter().map(|(name, _)| *name).collect();
-        let what =
-            format!("one of {}", names.iter().map(|name| format!("`\"{name}\"`")).collect::<Vec<_>>().join(", "));
-        let text = self.string(key, value, &what)?;
-        of.iter().find(|(name, _)| *name == text).map(|(_, choice)| *choice).ok_or_else(|| {
-            let help = super::error::did_you_mean(&text, names).unwrap_or_else(|| format!("write {what}"));
-            self.error(value.span().start, format!("`{key}` can't be `{text}`"), Some(help))
-        })
     }
 
     fn duration(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Duration, ConfigError> {
-        let text = self.string(key, value, "a duration, for example `\"5s\"`")?;
+        let text = self.string(key, value, "5s")?;
         duration::parse(&text)
-            .map_err(|message| self.error(value.span().start, format!("`{key}` is no duration"), Some(message)))
+            .map_err(|error| self.error(value.span().start, format!("`{key}`: {error}"), duration::EXAMPLES))
+    }
+
+    fn versions(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Versions, ConfigError> {
+        match self.string(key, value, "timestamp")?.as_str() {
+            "timestamp" => Ok(Versions::Timestamp),
+            "sequential" => Ok(Versions::Sequential),
+            other => {
+                let help = did_you_mean(other, ["timestamp", "sequential"])
+                    .unwrap_or_else(|| "the formats are `\"timestamp\"` and `\"sequential\"`".to_owned());
+                Err(self.error(value.span().start, format!("`{key}` can't be `{}`", other.escape_debug()), help))
+            }
+        }
     }
 
     fn table<'v, 'i>(self, key: &str, value: &'v Spanned<DeValue<'i>>) -> Result<&'v DeTable<'i>, ConfigError> {
-        value.get_ref().as_table().ok_or_else(|| self.expected(value, key, "a table"))
+        value.get_ref().as_table().ok_or_else(|| {
+            let help = "start a table by `[package.metadata.migrate.environments.NAME]`";
+            self.error(value.span().start, format!("`{key}` is not a table"), help)
+        })
     }
-}
 
-fn article(noun: &str) -> &'static str {
-    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
-}
-
-impl RawSettings {
-    /// Reads a `migrate` table of `source`.
-    ///
-    /// # Errors
-    /// The first unknown key or wrong value, with its line.
-    pub fn read(source: Source<'_>, table: &DeTable<'_>) -> Result<Self, ConfigError> {
-        let mut settings = Self::default();
+    fn environment(self, table: &DeTable<'_>) -> Result<RawEnvironment, ConfigError> {
+        let mut environment = RawEnvironment::default();
         for (key, value) in table {
             let name: &str = key.get_ref();
             match name {
-                "directory" => {
-                    settings.directory = Some(source.string(name, value, "a folder, for example `\"migrations\"`")?)
+                "url" => environment.url = Some(self.string(name, value, "$DATABASE_URL")?),
+                "protected" => {
+                    environment.protected = Some(value.get_ref().as_bool().ok_or_else(|| {
+                        self.error(value.span().start, "`protected` is not a boolean", "write `protected = true`")
+                    })?);
                 }
-                "history" => {
-                    settings.history = Some(source.string(name, value, "a table, for example `\"schema.table\"`")?)
+                _ => {
+                    let help = did_you_mean(name, ENVIRONMENT_KEYS)
+                        .unwrap_or_else(|| format!("the keys are {}", list(&ENVIRONMENT_KEYS)));
+                    let message = format!("unknown key `{}` in an environment", name.escape_debug());
+                    return Err(self.error(key.span().start, message, help));
                 }
-                "versions" => {
-                    let of = [("timestamp", Versions::Timestamp), ("sequential", Versions::Sequential)];
-                    settings.versions = Some(source.choice(name, value, &of)?);
-                }
-                "lock-timeout" => settings.lock_timeout = Some(source.duration(name, value)?),
-                "statement-timeout" => settings.statement_timeout = Some(source.duration(name, value)?),
-                "rules" => {
-                    let of = [("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
-                    for (rule, level) in source.table(name, value)? {
-                        settings.rules.insert(rule.get_ref().to_string(), source.choice(rule.get_ref(), level, &of)?);
-                    }
-                }
-                "environments" => {
-                    for (environment, value) in source.table(name, value)? {
-                        let table = source.table(environment.get_ref(), value)?;
-                        settings
-                            .environments
-                            .insert(environment.get_ref().to_string(), read_environment(source, table)?);
-                    }
-                }
-                _ => return Err(source.unknown(key, &KEYS)),
             }
         }
-        Ok(settings)
+        Ok(environment)
     }
 }
 
-fn read_environment(source: Source<'_>, table: &DeTable<'_>) -> Result<RawEnvironment, ConfigError> {
-    let mut environment = RawEnvironment::default();
-    for (key, value) in table {
-        let name: &str = key.get_ref();
-        match name {
-            "url" => {
-                environment.url =
-                    Some(source.string(name, value, "the name of a variable, for example `\"$DATABASE_URL\"`")?)
-            }
-            "protected" => {
-                let protected = value.get_ref().as_bool();
-                environment.protected =
-                    Some(protected.ok_or_else(|| source.expected(value, name, "`true` or `false`"))?);
-            }
-            _ => return Err(source.unknown(key, &ENVIRONMENT_KEYS)),
+impl RawSettings {
+    /// Reads the `migrate` table of a section; `None` where there is none.
+    ///
+    /// # Errors
+    /// Unknown keys and wrong values, each with its line.
+    pub fn read(source: Source<'_>, document: &DeTable<'_>, section: Section) -> Result<Option<Self>, ConfigError> {
+        let name = match section {
+            Section::Package => "package",
+            Section::Workspace => "workspace",
+        };
+        let (shared, mistakes) = settings::parse(source.text, source.path, section);
+        if !mistakes.is_empty() {
+            return Err(ConfigError::Manifest(mistakes));
         }
+        let mut found = document.get(name);
+        for key in ["metadata", "migrate"] {
+            found = found.and_then(|value| value.get_ref().as_table()).and_then(|table| table.get(key));
+        }
+        let Some(table) = found.and_then(|value| value.get_ref().as_table()) else { return Ok(None) };
+        let mut settings = Self { shared, ..Self::default() };
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            match name {
+                "version-format" => settings.versions = Some(source.versions(name, value)?),
+                "lock-timeout" => settings.lock_timeout = Some(source.duration(name, value)?),
+                "statement-timeout" => settings.statement_timeout = Some(source.duration(name, value)?),
+                "environments" => {
+                    for (environment, value) in source.table(name, value)? {
+                        let table = source.table(environment.get_ref(), value)?;
+                        settings.environments.insert(environment.get_ref().to_string(), source.environment(table)?);
+                    }
+                }
+                // The others are read by their own readers, and an unknown one was found above.
+                _ => {}
+            }
+        }
+        Ok(Some(settings))
     }
-    Ok(environment)
 }
 
 #[cfg(test)]
 mod tests {
+    use migrate_build::Level;
+
     use super::*;
 
-    fn read(text: &str) -> Result<RawSettings, String> {
-        let source = Source { path: Path::new("Cargo.toml"), text };
-        RawSettings::read(source, DeTable::parse(text).unwrap().get_ref())
-            .map_err(|error| format!("{error}; {}", error.help().unwrap_or_default()))
+    fn read(table: &str) -> Result<RawSettings, String> {
+        let text = format!("[package]\n[package.metadata.migrate]\n{table}");
+        let source = Source { path: Path::new("Cargo.toml"), text: &text };
+        let document = DeTable::parse(&text).unwrap();
+        match RawSettings::read(source, document.get_ref(), Section::Package) {
+            Ok(settings) => Ok(settings.unwrap()),
+            Err(error) => Err(format!("{error}; {}", error.help().unwrap_or_default())),
+        }
     }
 
     #[test]
     fn reads_every_setting() {
         let settings = read(
-            "directory = 'db'\nhistory = 'app.history'\nversions = 'sequential'\nlock-timeout = '5s'\n\
+            "dir = 'db'\nhistory = 'app.history'\nversion-format = 'sequential'\nlock-timeout = '5s'\n\
              statement-timeout = '1min'\nrules.missing-down = 'deny'\n\
-             [environments.staging]\nurl = '$STAGING'\nprotected = true\n",
+             [package.metadata.migrate.environments.staging]\nurl = '$STAGING'\nprotected = true\n",
         )
         .unwrap();
         let staging = RawEnvironment { url: Some("$STAGING".into()), protected: Some(true) };
         assert_eq!(
             settings,
             RawSettings {
-                directory: Some("db".into()),
-                history: Some("app.history".into()),
+                shared: settings::Settings {
+                    dir: Some("db".into()),
+                    history: Some("app.history".into()),
+                    rules: [("missing-down", Level::Deny)].into(),
+                },
                 versions: Some(Versions::Sequential),
                 lock_timeout: Some(Duration::from_secs(5)),
                 statement_timeout: Some(Duration::from_secs(60)),
-                rules: [("missing-down".to_owned(), Level::Deny)].into(),
                 environments: [("staging".to_owned(), staging)].into(),
             }
         );
@@ -214,22 +212,22 @@ mod tests {
     #[test]
     fn wrong_settings_are_named_with_their_line() {
         for (text, expected) in [
-            ("\nhistroy = 'a'", "Cargo.toml:2:1: unknown setting `histroy`; did you mean `history`?"),
             (
-                "zzz = 1",
-                "Cargo.toml:1:1: unknown setting `zzz`; the settings here are `directory`, `environments`, `history`, \
-                 `lock-timeout`, `rules`, `statement-timeout`, `versions`",
+                "\nhistroy = 'a'",
+                "Cargo.toml:4:1: unknown key `histroy` in `[package.metadata.migrate]`; did you mean `history`?",
             ),
-            ("history = 1", "Cargo.toml:1:11: `history` is an integer; write a table, for example `\"schema.table\"`"),
-            ("versions = 'sequental'", "Cargo.toml:1:12: `versions` can't be `sequental`; did you mean `sequential`?"),
-            ("rules.a = 'x'", "Cargo.toml:1:11: `a` can't be `x`; write one of `\"allow\"`, `\"warn\"`, `\"deny\"`"),
+            ("lock-timeout = 5", "Cargo.toml:3:16: `lock-timeout` is not a string; write `lock-timeout = \"5s\"`"),
             (
-                "[environments.a]\nprotect = true",
-                "Cargo.toml:2:1: unknown setting `protect`; did you mean `protected`?",
+                "version-format = 'sequental'",
+                "Cargo.toml:3:18: `version-format` can't be `sequental`; did you mean `sequential`?",
             ),
             (
-                "[environments.a]\nprotected = 'yes'",
-                "Cargo.toml:2:13: `protected` is a string; write `true` or `false`",
+                "environments.a.protect = true",
+                "Cargo.toml:3:16: unknown key `protect` in an environment; did you mean `protected`?",
+            ),
+            (
+                "environments.a.protected = 'yes'",
+                "Cargo.toml:3:28: `protected` is not a boolean; write `protected = true`",
             ),
         ] {
             assert_eq!(read(text).unwrap_err(), expected);

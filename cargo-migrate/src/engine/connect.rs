@@ -279,10 +279,9 @@ impl Attempt<'_> {
             let message = server.message().to_owned();
             return match server.code() {
                 &SqlState::INVALID_PASSWORD => ConnectError::Password { message, given },
-                &SqlState::INVALID_CATALOG_NAME => ConnectError::NoDatabase {
-                    database: self.url.database().unwrap_or_default().to_owned(),
-                    servers,
-                },
+                &SqlState::INVALID_CATALOG_NAME => {
+                    ConnectError::NoDatabase { database: self.url.database().unwrap_or_default().to_owned(), servers }
+                }
                 code => ConnectError::Refused { servers, message, code: code.code().to_owned() },
             };
         }

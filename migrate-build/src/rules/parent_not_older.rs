@@ -75,5 +75,12 @@ fn rename(folder: &Folder, graph: &Graph, migration: &Migration, parent: i64) ->
             format!("mv {} {}", naming::shell_word(&old), naming::shell_word(&new))
         })
         .collect();
-    Some(format!("if it is applied nowhere yet, give it a version above its parent's: `{}`", command.join(" && ")))
+    let mut help =
+        format!("if it is applied nowhere yet, give it a version above its parent's: `{}`", command.join(" && "));
+    let children: Vec<String> =
+        graph.children(migration.version).iter().map(|&child| format!("`{}`", naming::call(folder, child))).collect();
+    if !children.is_empty() {
+        help.push_str(&format!("; then name {free} in the `parents` of {}", naming::list(&children)));
+    }
+    Some(help)
 }

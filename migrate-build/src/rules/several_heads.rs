@@ -1,16 +1,17 @@
 //! A history that ends in more than one migration.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Label};
 use crate::graph::{Graph, GraphError};
 use crate::migration::dir::Folder;
 use crate::migration::header;
 
-use super::{SEVERAL_HEADS, naming};
+use super::{MALFORMED_HEADER, SEVERAL_HEADS, naming};
 
 pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
-    let heads = heads(graph, errors);
+    let heads = heads(graph, errors, &malformed(folder));
     if heads.len() < 2 {
         return;
     }
@@ -33,17 +34,45 @@ pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: 
     });
 }
 
-/// The heads, without those that are heads only because an edge is broken: that has a finding of its own.
-fn heads(graph: &Graph, errors: &[GraphError]) -> Vec<i64> {
-    let broken: BTreeSet<i64> = errors
-        .iter()
-        .filter_map(|error| match error {
-            GraphError::MissingParent { version, .. } | GraphError::ParentNotOlder { version, .. } => Some(*version),
+/// The heads, without those that may be heads only because something else is wrong, which has a finding of its own: a
+/// wrong parent stands for one head, the one that it names or the youngest that it could have meant; a header that was not
+/// understood stands for all that it could have named.
+fn heads(graph: &Graph, errors: &[GraphError], malformed: &[i64]) -> Vec<i64> {
+    let mut heads = graph.heads();
+    for &child in malformed {
+        heads.retain(|&head| head >= child);
+    }
+    for error in errors {
+        let meant = match *error {
+            GraphError::ParentNotOlder { version, parent } if parent != version => {
+                heads.iter().position(|&head| head == parent)
+            }
+            GraphError::MissingParent { version, .. } | GraphError::ParentNotOlder { version, .. } => {
+                heads.iter().rposition(|&head| head < version)
+            }
             GraphError::Duplicate { .. } => None,
-        })
+        };
+        if let Some(at) = meant {
+            heads.remove(at);
+        }
+    }
+    heads
+}
+
+/// The migrations whose header was not understood.
+fn malformed(folder: &Folder) -> Vec<i64> {
+    let paths: BTreeSet<&Path> = folder
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == MALFORMED_HEADER.name)
+        .filter_map(|finding| finding.labels.first())
+        .map(|label| label.path.as_path())
         .collect();
-    let sound = |head: &i64| !broken.contains(head) && graph.ancestors(*head).is_disjoint(&broken);
-    graph.heads().into_iter().filter(sound).collect()
+    if paths.is_empty() {
+        return Vec::new();
+    }
+    let malformed = folder.migrations.iter().filter(|migration| paths.contains(folder.shown(&migration.up).as_path()));
+    malformed.map(|migration| migration.version).collect()
 }
 
 /// Says where the heads part: their youngest common ancestor.
@@ -85,16 +114,31 @@ mod tests {
     use super::*;
     use crate::graph::Node;
 
-    fn found(nodes: &[(i64, &[i64])]) -> Vec<i64> {
+    fn found(nodes: &[(i64, &[i64])], malformed: &[i64]) -> Vec<i64> {
         let (graph, errors) =
             Graph::new(nodes.iter().map(|&(version, parents)| Node { version, parents: parents.to_vec() }));
-        heads(&graph, &errors)
+        heads(&graph, &errors, malformed)
     }
 
     #[test]
-    fn a_broken_edge_makes_no_head() {
-        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9])]), [2]);
-        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9]), (4, &[3])]), [2], "nor what builds on it");
-        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[1]), (4, &[4])]), [2, 3], "the others stay");
+    fn a_wrong_parent_makes_no_head() {
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9])], &[]), [3]);
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[9]), (4, &[3])], &[]), [4]);
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[1]), (4, &[2, 5])], &[]), [4]);
+        assert_eq!(found(&[(1, &[]), (2, &[3]), (3, &[1])], &[]), [2]);
+    }
+
+    #[test]
+    fn it_hides_no_fork() {
+        assert_eq!(found(&[(1, &[]), (2, &[9]), (3, &[2]), (4, &[2])], &[]), [3, 4], "after it");
+        assert_eq!(found(&[(1, &[]), (2, &[1]), (3, &[1]), (4, &[4])], &[]), [2, 4], "before it");
+    }
+
+    #[test]
+    fn a_header_that_is_not_understood_may_be_a_merge() {
+        let nodes: &[(i64, &[i64])] = &[(1, &[]), (2, &[1]), (3, &[1]), (4, &[3]), (5, &[4]), (6, &[4])];
+        assert_eq!(found(nodes, &[4]), [5, 6]);
+        assert_eq!(found(nodes, &[]), [2, 5, 6]);
+        assert_eq!(found(nodes, &[5]), [5, 6], "or a head itself");
     }
 }

@@ -1,2 +1,2 @@
---! parents = [3]
+--! parents = [2, 3]
 alter table books add column d text;

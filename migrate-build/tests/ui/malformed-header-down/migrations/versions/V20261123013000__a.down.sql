@@ -1,0 +1,2 @@
+--! transaction = false
+select 1;

@@ -1,0 +1,2 @@
+--! lock-timeout = "5 apples"
+select 1;

@@ -1,0 +1,2 @@
+--! transaction = "no"
+select 1;

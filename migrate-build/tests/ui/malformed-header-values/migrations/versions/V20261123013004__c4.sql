@@ -1,0 +1,2 @@
+--! allow = ["mising-down"]
+select 1;

@@ -1,0 +1,2 @@
+--! irreversible = ""
+select 1;

@@ -1,0 +1,2 @@
+--! parents = [-1]
+select 1;
