@@ -3,7 +3,14 @@
 use std::error::Error;
 use std::fmt;
 
+use migrate_build::Diagnostic;
+use migrate_build::runtime::{self, ScriptError};
+
+use crate::config::ConfigError;
+use crate::engine::connect::ConnectError;
+use crate::engine::tls::TlsError;
 use crate::exit_code::ExitCode;
+use crate::findings::Excerpt;
 
 /// What kind of error ends a command; it decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +21,6 @@ pub enum ErrorKind {
     Usage,
     /// The database is unreachable or reported an error.
     Database,
-    /// There is work to do that the caller wanted to be told of.
-    Pending,
     /// The user interrupted it.
     Interrupted,
 }
@@ -27,7 +32,6 @@ impl ErrorKind {
             Self::Refused => ExitCode::Refused,
             Self::Usage => ExitCode::Usage,
             Self::Database => ExitCode::Database,
-            Self::Pending => ExitCode::Pending,
             Self::Interrupted => ExitCode::Interrupted,
         }
     }
@@ -38,7 +42,6 @@ impl ErrorKind {
             Self::Refused => "refused",
             Self::Usage => "usage",
             Self::Database => "database",
-            Self::Pending => "pending",
             Self::Interrupted => "interrupted",
         }
     }
@@ -51,8 +54,12 @@ pub struct CommandError {
     pub kind: ErrorKind,
     /// What happened; its sources are printed below it, each once.
     pub error: Box<dyn Error + Send + Sync>,
-    /// A piece of the source that it points into, rendered with its caret.
+    /// A text of several lines that belongs to it, such as the output of a program.
     pub snippet: Option<String>,
+    /// The findings that it sums up; they are printed already.
+    pub findings: Box<[Diagnostic]>,
+    /// The place in a script that it points at.
+    pub excerpt: Option<Box<Excerpt>>,
     /// Context, one line each.
     pub notes: Vec<String>,
     /// What cures it, one line each; the first names a command where there is one.
@@ -62,7 +69,15 @@ pub struct CommandError {
 impl CommandError {
     /// An error of `kind`; `error` may be a string.
     pub fn new(kind: ErrorKind, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind, error: error.into(), snippet: None, notes: Vec::new(), helps: Vec::new() }
+        Self {
+            kind,
+            error: error.into(),
+            snippet: None,
+            findings: Box::default(),
+            excerpt: None,
+            notes: Vec::new(),
+            helps: Vec::new(),
+        }
     }
 
     /// An error of kind [`ErrorKind::Refused`].
@@ -137,10 +152,65 @@ impl From<std::io::Error> for CommandError {
     }
 }
 
-impl From<crate::config::ConfigError> for CommandError {
-    fn from(error: crate::config::ConfigError) -> Self {
+impl From<ConfigError> for CommandError {
+    fn from(error: ConfigError) -> Self {
         let help = error.help();
         Self::usage(error).maybe_help(help)
+    }
+}
+
+impl From<TlsError> for CommandError {
+    fn from(error: TlsError) -> Self {
+        let help = error.help();
+        Self::usage(error).maybe_help(help)
+    }
+}
+
+impl From<ConnectError> for CommandError {
+    fn from(error: ConnectError) -> Self {
+        let help = error.help();
+        let kind = if error.is_usage() { ErrorKind::Usage } else { ErrorKind::Database };
+        Self::new(kind, error).maybe_help(help)
+    }
+}
+
+impl From<migrate_build::Error> for CommandError {
+    fn from(error: migrate_build::Error) -> Self {
+        let help = error.help();
+        let kind = match error {
+            migrate_build::Error::Settings(_) | migrate_build::Error::Option { .. } => ErrorKind::Usage,
+            _ => ErrorKind::Refused,
+        };
+        Self::new(kind, error).maybe_help(help)
+    }
+}
+
+impl From<runtime::Error> for CommandError {
+    fn from(error: runtime::Error) -> Self {
+        let help = error.help();
+        let kind = match error.kind() {
+            runtime::ErrorKind::Refused | runtime::ErrorKind::Failed => ErrorKind::Refused,
+            runtime::ErrorKind::Usage => ErrorKind::Usage,
+            runtime::ErrorKind::Database => ErrorKind::Database,
+        };
+        match error {
+            runtime::Error::Script(script) => Self::from(*script),
+            // All that the server says is in the message; the driver's error would only say it again.
+            runtime::Error::Database { .. } => Self::new(kind, error.to_string()),
+            error => Self::new(kind, error),
+        }
+        .maybe_help(help)
+    }
+}
+
+impl From<ScriptError> for CommandError {
+    fn from(error: ScriptError) -> Self {
+        let ScriptError { version, name, direction, message, code, .. } = &error;
+        let message =
+            format!("the {direction} script of migration {version} {name} fails: {message} (SQLSTATE {code})");
+        let notes = [("detail", &error.detail), ("hint", &error.hint), ("context", &error.context)];
+        let notes = notes.into_iter().filter_map(|(what, text)| Some(format!("{what}: {}", text.as_ref()?))).collect();
+        Self { excerpt: Some(Box::new(Excerpt::of(error))), notes, ..Self::refused(message) }
     }
 }
 

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
 use crate::error::CommandError;
+use crate::findings;
 
 pub mod progress;
 pub mod style;
@@ -210,13 +211,28 @@ impl Ui {
         self.message(&format!("{}\n", text.trim_end_matches('\n')));
     }
 
-    /// Prints an error: what happened, its causes, the source it points into, what cures it. As JSON, it is also the
-    /// document on stdout.
+    /// Prints the error that ends a command; as JSON, it is also the document on stdout.
     pub fn error(&mut self, error: &CommandError) {
+        self.failure(error);
+        if self.is_json() {
+            self.json(json!({ "error": {
+                "kind": error.kind.name(), "message": error.to_string(), "causes": error.causes(),
+                "notes": error.notes, "helps": error.helps,
+                "findings": error.findings.iter().map(findings::to_json).collect::<Vec<_>>(),
+                "location": error.excerpt.as_ref().map(|excerpt| excerpt.location()),
+            }}));
+        }
+    }
+
+    /// Prints an error: what happened, its causes, the source it points into, what cures it.
+    pub fn failure(&mut self, error: &CommandError) {
         let causes = error.causes();
         let mut text = format!("{0}error:{0:#} {1}\n", style::ERROR, text::printable_lines(&error.to_string()));
         for cause in &causes {
             text.push_str(&format!("  {0}caused by:{0:#} {1}\n", style::STRONG, text::printable_lines(cause)));
+        }
+        if let Some(excerpt) = &error.excerpt {
+            text.push_str(&excerpt.render(self.err.colored));
         }
         if let Some(snippet) = &error.snippet {
             text.push_str(snippet.trim_end_matches('\n'));
@@ -228,12 +244,6 @@ impl Ui {
             }
         }
         self.message(&text);
-        if self.is_json() {
-            self.json(json!({ "error": {
-                "kind": error.kind.name(), "message": error.to_string(), "causes": causes,
-                "notes": error.notes, "helps": error.helps,
-            }}));
-        }
     }
 
     /// Starts showing progress on stderr, where that is a terminal.

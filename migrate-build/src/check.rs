@@ -39,7 +39,20 @@ const MANY: usize = 32;
 /// A script can't be read. Text that is no UTF-8, or holds a NUL character, is a finding of rule `syntax-error` that no
 /// level lowers.
 pub fn check(folder: &Folder, settings: &Settings, cache: Option<&mut Cache>) -> Result<Vec<Diagnostic>, Error> {
-    check_each(folder, settings, cache, &mut |_, _| ())
+    check_each(folder, settings, cache, &|_| true, &mut |_, _| ())
+}
+
+/// As [`check`], and looks at the scripts of those migrations only that `which` picks: for whoever is about to apply them,
+/// and doesn't care what is wrong with the others.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_only(
+    folder: &Folder,
+    settings: &Settings,
+    which: &dyn Fn(&Migration) -> bool,
+) -> Result<Vec<Diagnostic>, Error> {
+    check_each(folder, settings, None, which, &mut |_, _| ())
 }
 
 /// As [`check`], and hands the texts of every migration that can be read to `keep`, in the order of the versions, so that
@@ -48,6 +61,7 @@ pub(crate) fn check_each(
     folder: &Folder,
     settings: &Settings,
     mut cache: Option<&mut Cache>,
+    which: &dyn Fn(&Migration) -> bool,
     keep: &mut dyn FnMut(&Migration, Texts),
 ) -> Result<Vec<Diagnostic>, Error> {
     let mut findings = folder.findings.clone();
@@ -56,7 +70,7 @@ pub(crate) fn check_each(
     rules::check_history(folder, &graph, &errors, &mut findings);
     for batch in folder.migrations.chunks(BATCH) {
         let mut jobs = Vec::with_capacity(batch.len());
-        for migration in batch {
+        for migration in batch.iter().filter(|migration| which(migration)) {
             if let Some(texts) = texts(folder, migration, &mut unreadable)? {
                 jobs.push(Job::new(folder, migration, texts, cache.as_deref()));
             }
@@ -156,7 +170,7 @@ fn found(folder: &Folder, migration: &Migration, texts: &Texts) -> Vec<Diagnosti
     let mut found = Vec::new();
     let Texts { up, down, rust } = texts;
     let path = folder.shown(&migration.up);
-    let up_is_empty = statements::split(up).is_ok_and(|statements| statements.is_empty());
+    let up_is_empty = statements::is_empty(up);
     let script = Script {
         migration,
         direction: Direction::Up,

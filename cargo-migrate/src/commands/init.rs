@@ -207,7 +207,7 @@ fn print(ui: &mut Ui, context: &Context, plan: &Plan, directory: &str) {
          cargo migrate new create_books    write a migration, then its SQL in {directory}/versions\n  \
          cargo build                       checks all migrations and embeds them\n  \
          cargo migrate upgrade             applies them to the database in DATABASE_URL\n\
-         \nto apply them when the application starts, with tokio-postgres:\n  \
+         \nto apply them when the application starts (`cargo add tokio-postgres tokio -F tokio/macros,tokio/rt-multi-thread`):\n  \
          mod db {{\n      migrate_build::include_migrations!();\n  }}\n  \
          db::MIGRATIONS.upgrade(&mut client).await?;"
     ));

@@ -1,7 +1,10 @@
 //! The commands, one a file: its arguments and `run`. This file only routes.
 
 pub mod branches;
+pub mod check;
 pub mod completions;
+pub mod current;
+pub mod downgrade;
 pub mod explain;
 pub mod heads;
 pub mod history;
@@ -10,6 +13,9 @@ pub mod merge;
 pub mod new;
 pub mod render;
 pub mod show;
+pub mod stamp;
+pub mod status;
+pub mod upgrade;
 
 use clap::Subcommand;
 
@@ -21,26 +27,38 @@ use crate::ui::Ui;
 /// What `cargo migrate` can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// `branches`
+    /// Show where the history branches and where it is merged
     Branches(branches::BranchesArgs),
-    /// `completions`
+    /// Check the migrations, and with `--database` that nothing is pending or differs
+    Check(check::CheckArgs),
+    /// Write a completion script for a shell
     Completions(completions::CompletionsArgs),
-    /// `explain`
+    /// Show the migrations that the database stands at
+    Current(current::CurrentArgs),
+    /// Revert applied migrations, one by default
+    Downgrade(downgrade::DowngradeArgs),
+    /// Explain a rule that migrations are checked by, or list all rules
     Explain(explain::ExplainArgs),
-    /// `heads`
+    /// Show the migrations that no other builds on
     Heads(heads::HeadsArgs),
-    /// `history`
+    /// Show the migrations as a graph, newest first
     History(history::HistoryArgs),
-    /// `init`
+    /// Set up a package: dependencies, build script, migrations folder
     Init(init::InitArgs),
-    /// `merge`
+    /// Write a migration that joins several heads
     Merge(merge::MergeArgs),
-    /// `new`
+    /// Write the files of a new migration
     New(new::NewArgs),
-    /// `render`
+    /// Turn migrations written in Rust into the SQL that is applied
     Render(render::RenderArgs),
-    /// `show`
+    /// Show one migration: what it builds on, its files and its SQL
     Show(show::ShowArgs),
+    /// Set what the database's history says, without running any migration
+    Stamp(stamp::StampArgs),
+    /// Show what is applied and what is pending
+    Status(status::StatusArgs),
+    /// Apply pending migrations
+    Upgrade(upgrade::UpgradeArgs),
 }
 
 impl Command {
@@ -48,7 +66,10 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Branches(_) => "branches",
+            Self::Check(_) => "check",
             Self::Completions(_) => "completions",
+            Self::Current(_) => "current",
+            Self::Downgrade(_) => "downgrade",
             Self::Explain(_) => "explain",
             Self::Heads(_) => "heads",
             Self::History(_) => "history",
@@ -57,6 +78,9 @@ impl Command {
             Self::New(_) => "new",
             Self::Render(_) => "render",
             Self::Show(_) => "show",
+            Self::Stamp(_) => "stamp",
+            Self::Status(_) => "status",
+            Self::Upgrade(_) => "upgrade",
         }
     }
 }
@@ -68,7 +92,10 @@ impl Command {
 pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode, CommandError> {
     match command {
         Command::Branches(args) => branches::run(ui, context, args),
+        Command::Check(args) => check::run(ui, context, args),
         Command::Completions(args) => completions::run(ui, context, args),
+        Command::Current(args) => block_on(current::run(ui, context, args)),
+        Command::Downgrade(args) => block_on(downgrade::run(ui, context, args)),
         Command::Explain(args) => explain::run(ui, context, args),
         Command::Heads(args) => heads::run(ui, context, args),
         Command::History(args) => history::run(ui, context, args),
@@ -77,5 +104,13 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::New(args) => new::run(ui, context, args),
         Command::Render(args) => render::run(ui, context, args),
         Command::Show(args) => show::run(ui, context, args),
+        Command::Stamp(args) => block_on(stamp::run(ui, context, args)),
+        Command::Status(args) => block_on(status::run(ui, context, args)),
+        Command::Upgrade(args) => block_on(upgrade::run(ui, context, args)),
     }
+}
+
+/// Runs a command that talks to a database, on a runtime that only such commands pay for.
+fn block_on<T>(command: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
 }

@@ -11,6 +11,7 @@ use super::ConfigError;
 use super::database_url::DatabaseUrl;
 use super::environment::{self, DEVELOPMENT, Variables};
 use super::manifest::Package;
+use super::promote::RawPromote;
 use super::raw::{RawEnvironment, RawSettings, Versions};
 
 /// The settings of a package, every layer taken into account.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub statement_timeout: Option<Duration>,
     /// Environments by name.
     pub environments: BTreeMap<String, RawEnvironment>,
+    /// What a rehearsal needs to know.
+    pub promote: RawPromote,
 }
 
 impl Settings {
@@ -36,15 +39,16 @@ impl Settings {
     /// # Errors
     /// A variable's value is wrong.
     pub fn new(package: &Package, variables: &Variables) -> Result<Self, ConfigError> {
-        let RawSettings { shared, versions, lock_timeout, statement_timeout, environments } =
+        let RawSettings { shared, versions, lock_timeout, statement_timeout, environments, promote } =
             package.package_settings.clone().unwrap_or_default();
         let workspace = package.workspace_settings.clone();
         let shared = shared.or(workspace.shared);
         let mut all_environments = workspace.environments;
-        for (name, RawEnvironment { url, protected }) in environments {
+        for (name, RawEnvironment { url, protected, branch }) in environments {
             let environment = all_environments.entry(name).or_default();
             environment.url = url.or(environment.url.take());
             environment.protected = protected.or(environment.protected);
+            environment.branch = branch.or(environment.branch.take());
         }
         Ok(Self {
             directory: shared.dir.clone().unwrap_or_else(|| DEFAULT_DIR.into()),
@@ -57,6 +61,7 @@ impl Settings {
                 .or(statement_timeout)
                 .or(workspace.statement_timeout),
             environments: all_environments,
+            promote: promote.or(workspace.promote),
         })
     }
 }
@@ -180,7 +185,7 @@ mod tests {
     }
 
     fn package(root: &std::path::Path) -> Package {
-        let environment = |url: &str, protected| RawEnvironment { url: Some(url.to_owned()), protected };
+        let environment = |url: &str, protected| RawEnvironment { url: Some(url.to_owned()), protected, branch: None };
         Package {
             name: "shop".into(),
             root: root.to_path_buf(),

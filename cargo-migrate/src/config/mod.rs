@@ -7,6 +7,7 @@ mod error;
 mod glob;
 pub mod layers;
 pub mod manifest;
+pub mod promote;
 pub mod raw;
 
 pub use error::ConfigError;

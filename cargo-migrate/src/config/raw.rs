@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
 use super::error::{did_you_mean, list};
+use super::promote::RawPromote;
 
 /// How new versions are numbered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct RawEnvironment {
     pub url: Option<String>,
     /// `protected`: downgrades go one step at a time.
     pub protected: Option<bool>,
+    /// `branch`: the git branch that holds what its database has.
+    pub branch: Option<String>,
 }
 
 /// One `migrate` table: every setting, `None` where it isn't written.
@@ -47,9 +50,11 @@ pub struct RawSettings {
     pub statement_timeout: Option<Duration>,
     /// `environments`: by name.
     pub environments: BTreeMap<String, RawEnvironment>,
+    /// `promote`: what a rehearsal needs to know.
+    pub promote: RawPromote,
 }
 
-const ENVIRONMENT_KEYS: [&str; 2] = ["protected", "url"];
+const ENVIRONMENT_KEYS: [&str; 3] = ["branch", "protected", "url"];
 
 /// A manifest's text and path, for errors that point into it.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +76,7 @@ impl Source<'_> {
         }])
     }
 
-    fn string(self, key: &str, value: &Spanned<DeValue<'_>>, example: &str) -> Result<String, ConfigError> {
+    pub(super) fn string(self, key: &str, value: &Spanned<DeValue<'_>>, example: &str) -> Result<String, ConfigError> {
         let help = format!("write `{key} = \"{example}\"`");
         match value.get_ref().as_str() {
             Some("") => Err(self.error(value.span().start, format!("`{key}` is empty"), help)),
@@ -110,6 +115,7 @@ impl Source<'_> {
         for (key, value) in table {
             let name: &str = key.get_ref();
             match name {
+                "branch" => environment.branch = Some(self.string(name, value, "staging")?),
                 "url" => environment.url = Some(self.string(name, value, "$DATABASE_URL")?),
                 "protected" => {
                     environment.protected = Some(value.get_ref().as_bool().ok_or_else(|| {
@@ -160,6 +166,7 @@ impl RawSettings {
                         settings.environments.insert(environment.get_ref().to_string(), source.environment(table)?);
                     }
                 }
+                "promote" => settings.promote = RawPromote::read(source, value)?,
                 // The others are read by their own readers, and an unknown one was found above.
                 _ => {}
             }
@@ -189,10 +196,11 @@ mod tests {
         let settings = read(
             "dir = 'db'\nhistory = 'app.history'\nversion-format = 'sequential'\nlock-timeout = '5s'\n\
              statement-timeout = '1min'\nrules.missing-down = 'deny'\n\
-             [package.metadata.migrate.environments.staging]\nurl = '$STAGING'\nprotected = true\n",
+             [package.metadata.migrate.environments.staging]\nurl = '$STAGING'\nprotected = true\nbranch = 'next'\n\
+             [package.metadata.migrate.promote]\nsmoke = 'true'\n",
         )
         .unwrap();
-        let staging = RawEnvironment { url: Some("$STAGING".into()), protected: Some(true) };
+        let staging = RawEnvironment { url: Some("$STAGING".into()), protected: Some(true), branch: Some("next".into()) };
         assert_eq!(
             settings,
             RawSettings {
@@ -205,6 +213,7 @@ mod tests {
                 lock_timeout: Some(Duration::from_secs(5)),
                 statement_timeout: Some(Duration::from_secs(60)),
                 environments: [("staging".to_owned(), staging)].into(),
+                promote: RawPromote { smoke: Some("true".into()), smoke_timeout: None },
             }
         );
     }

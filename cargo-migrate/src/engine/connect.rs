@@ -318,7 +318,7 @@ impl Attempt<'_> {
                 ConnectError::HostName { servers, presented: Vec::new() }
             }
             Some(rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { presented, .. })) => {
-                ConnectError::HostName { servers, presented: presented.clone() }
+                ConnectError::HostName { servers, presented: presented.iter().map(|name| bare(name)).collect() }
             }
             Some(rustls::Error::InvalidCertificate(reason)) => {
                 ConnectError::Certificate { servers, reason: certificate_reason(reason) }
@@ -326,6 +326,11 @@ impl Attempt<'_> {
             _ => ConnectError::Tls { servers, reason: cause.to_owned() },
         }
     }
+}
+
+/// The name in rustls' `DnsName("name")`.
+fn bare(presented: &str) -> String {
+    presented.split('"').nth(1).unwrap_or(presented).to_owned()
 }
 
 fn certificate_reason(error: &CertificateError) -> String {

@@ -53,6 +53,15 @@ pub async fn run<T>(
     }
 }
 
+/// Returns when the process is interrupted: for work that may be dropped at any point.
+///
+/// # Errors
+/// The system doesn't let interrupts be caught.
+pub async fn next() -> io::Result<()> {
+    Signals::new()?.next().await;
+    Ok(())
+}
+
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,

@@ -1,6 +1,9 @@
-//! Talking to a server: connecting, cancelling, and what a run's log shall say of its origin.
+//! Talking to a server: connecting, comparing, changing, cancelling.
 
+pub mod act;
 pub mod connect;
+pub mod database;
+pub mod follow;
 pub mod git;
 pub mod interrupt;
 pub mod tls;

@@ -342,7 +342,8 @@ mod tests {
 
     #[test]
     fn what_is_in_the_way_is_said_with_its_cure() {
-        let cases: [(&[(&str, &str)], &str, &str); 4] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+        let cases: [Case<'_>; 4] = [
             (
                 &[("Cargo.toml", PACKAGE), ("build.rs", "include!(\"x.rs\");")],
                 "build.rs` can't be extended safely",

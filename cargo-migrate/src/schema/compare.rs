@@ -50,25 +50,14 @@ pub fn compare(before: &Snapshot, after: &Snapshot) -> Vec<Difference> {
             None => Change::Removed { before: old.text() },
             Some(new) if old == new => continue,
             Some(new) if object.kind == Kind::ColumnOrder && !reordered(old, new) => continue,
-            Some(new) => Change::Changed {
-                before: old.text(),
-                after: new.text(),
-            },
+            Some(new) => Change::Changed { before: old.text(), after: new.text() },
         };
-        differences.push(Difference {
-            object: object.clone(),
-            part_of: old.part_of.clone(),
-            change,
-        });
+        differences.push(Difference { object: object.clone(), part_of: old.part_of.clone(), change });
     }
     for (object, new) in second {
         if !first.contains_key(object) && object.kind != Kind::ColumnOrder {
             let change = Change::Added { after: new.text() };
-            differences.push(Difference {
-                object: object.clone(),
-                part_of: new.part_of.clone(),
-                change,
-            });
+            differences.push(Difference { object: object.clone(), part_of: new.part_of.clone(), change });
         }
     }
     differences.sort_by(|a, b| a.object.cmp(&b.object));
@@ -85,25 +74,15 @@ fn reordered(old: &Definition, new: &Definition) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 mod tests {
     use super::*;
 
     fn snapshot(objects: &[(Kind, &str, &str)]) -> Snapshot {
         let mut snapshot = Snapshot::default();
         for &(kind, identity, body) in objects {
-            let definition = Definition {
-                body: body.to_owned(),
-                ..Definition::default()
-            };
-            snapshot
-                .insert(
-                    Object {
-                        kind,
-                        identity: identity.to_owned(),
-                    },
-                    definition,
-                )
-                .unwrap();
+            let definition = Definition { body: body.to_owned(), ..Definition::default() };
+            snapshot.insert(Object { kind, identity: identity.to_owned() }, definition).unwrap();
         }
         snapshot
     }
@@ -126,16 +105,8 @@ mod tests {
     fn added_removed_and_changed() {
         assert_eq!(
             names(
-                &[
-                    (Kind::Table, "a", ""),
-                    (Kind::Table, "b", "unlogged"),
-                    (Kind::Table, "c", "")
-                ],
-                &[
-                    (Kind::Table, "b", ""),
-                    (Kind::Table, "c", ""),
-                    (Kind::Schema, "d", "")
-                ],
+                &[(Kind::Table, "a", ""), (Kind::Table, "b", "unlogged"), (Kind::Table, "c", "")],
+                &[(Kind::Table, "b", ""), (Kind::Table, "c", ""), (Kind::Schema, "d", "")],
             ),
             ["+ schema d", "- table a", "~ table b"]
         );
@@ -145,10 +116,7 @@ mod tests {
     fn the_order_of_columns_counts_only_among_common_ones() {
         let order = |columns| (Kind::ColumnOrder, "t", columns);
         assert!(names(&[order("a\nb\nc")], &[order("a\nc\nd")]).is_empty());
-        assert_eq!(
-            names(&[order("a\nb\nc")], &[order("a\nc\nb")]),
-            ["~ column order t"]
-        );
+        assert_eq!(names(&[order("a\nb\nc")], &[order("a\nc\nb")]), ["~ column order t"]);
         assert!(names(&[order("a")], &[]).is_empty() && names(&[], &[order("a")]).is_empty());
     }
 
@@ -156,37 +124,15 @@ mod tests {
     fn ownership_alone_is_a_difference() {
         let mut before = Snapshot::default();
         let mut after = Snapshot::default();
-        let object = Object {
-            kind: Kind::Table,
-            identity: "t".to_owned(),
-        };
-        before
-            .insert(
-                object.clone(),
-                Definition {
-                    owner: Some("a".to_owned()),
-                    ..Definition::default()
-                },
-            )
-            .unwrap();
-        after
-            .insert(
-                object.clone(),
-                Definition {
-                    owner: Some("b".to_owned()),
-                    ..Definition::default()
-                },
-            )
-            .unwrap();
+        let object = Object { kind: Kind::Table, identity: "t".to_owned() };
+        before.insert(object.clone(), Definition { owner: Some("a".to_owned()), ..Definition::default() }).unwrap();
+        after.insert(object.clone(), Definition { owner: Some("b".to_owned()), ..Definition::default() }).unwrap();
         assert_eq!(
             compare(&before, &after),
             [Difference {
                 object,
                 part_of: None,
-                change: Change::Changed {
-                    before: "owner a".to_owned(),
-                    after: "owner b".to_owned()
-                },
+                change: Change::Changed { before: "owner a".to_owned(), after: "owner b".to_owned() },
             }]
         );
     }

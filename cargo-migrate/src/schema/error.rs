@@ -10,9 +10,7 @@ pub enum SchemaError {
     #[error("could not read the database's schema")]
     Query(#[source] tokio_postgres::Error),
     /// The server is older than the catalogues that the queries know.
-    #[error(
-        "could not read the schema of a server of version {major}: the oldest supported one is {oldest}"
-    )]
+    #[error("could not read the schema of a server of version {major}: the oldest supported one is {oldest}")]
     ServerTooOld {
         /// The server's major version.
         major: u32,

@@ -14,10 +14,7 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// Puts a schema and a name together.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            schema: schema.into(),
-            name: name.into(),
-        }
+        Self { schema: schema.into(), name: name.into() }
     }
 
     /// Returns `('schema', 'name')`, two SQL literals that mean the same under every setting of
@@ -29,23 +26,14 @@ impl QualifiedName {
 
 impl fmt::Display for QualifiedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "\"{}\".\"{}\"",
-            self.schema.replace('"', "\"\""),
-            self.name.replace('"', "\"\"")
-        )
+        write!(f, "\"{}\".\"{}\"", self.schema.replace('"', "\"\""), self.name.replace('"', "\"\""))
     }
 }
 
 fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     // A plain literal takes a backslash one way or the other, an escape string always the same.
-    if quoted.contains('\\') {
-        format!("E'{}'", quoted.replace('\\', "\\\\"))
-    } else {
-        format!("'{quoted}'")
-    }
+    if quoted.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
 }
 
 #[cfg(test)]

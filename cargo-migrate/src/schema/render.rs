@@ -17,15 +17,9 @@ pub struct Limits {
 
 impl Limits {
     /// What a person reads at once.
-    pub const TERMINAL: Self = Self {
-        objects: 40,
-        lines: 30,
-    };
+    pub const TERMINAL: Self = Self { objects: 40, lines: 30 };
     /// Everything.
-    pub const NONE: Self = Self {
-        objects: usize::MAX,
-        lines: usize::MAX,
-    };
+    pub const NONE: Self = Self { objects: usize::MAX, lines: usize::MAX };
 }
 
 /// Shows differences as lines that begin with `-` for what only the first snapshot has, with `+` for what only the second has, and
@@ -33,13 +27,7 @@ impl Limits {
 /// Control characters come out escaped, so that a definition can't play with a terminal.
 pub fn render(differences: &[Difference], limits: Limits) -> String {
     let mut sorted: Vec<&Difference> = differences.iter().collect();
-    sorted.sort_by_key(|difference| {
-        (
-            group(difference),
-            difference.part_of.is_some(),
-            &difference.object,
-        )
-    });
+    sorted.sort_by_key(|difference| (group(difference), difference.part_of.is_some(), &difference.object));
     let mut out = String::new();
     let mut last = None;
     for difference in sorted.iter().take(limits.objects) {
@@ -51,21 +39,14 @@ pub fn render(differences: &[Difference], limits: Limits) -> String {
     }
     let left_out = sorted.len().saturating_sub(limits.objects);
     if left_out > 0 {
-        let _ = writeln!(
-            out,
-            "\n({left_out} more {} not shown)",
-            if left_out == 1 { "object" } else { "objects" }
-        );
+        let _ = writeln!(out, "\n({left_out} more {} not shown)", if left_out == 1 { "object" } else { "objects" });
     }
     out
 }
 
 /// What a difference is shown with: the relation or domain that it is a part of, or itself.
 fn group(difference: &Difference) -> &str {
-    difference
-        .part_of
-        .as_deref()
-        .unwrap_or(&difference.object.identity)
+    difference.part_of.as_deref().unwrap_or(&difference.object.identity)
 }
 
 fn object(out: &mut String, difference: &Difference, limit: usize) {
@@ -77,27 +58,16 @@ fn object(out: &mut String, difference: &Difference, limit: usize) {
     let title = difference.object.to_string().replace('\n', "\\n");
     let _ = writeln!(out, "{sign} {}", printable(&title));
     for (sign, line) in lines.iter().take(limit) {
-        let _ = writeln!(
-            out,
-            "{}",
-            format!("{sign}     {}", printable(line)).trim_end()
-        );
+        let _ = writeln!(out, "{}", format!("{sign}     {}", printable(line)).trim_end());
     }
     let left_out = lines.len().saturating_sub(limit);
     if left_out > 0 {
-        let _ = writeln!(
-            out,
-            "      ({left_out} more {})",
-            if left_out == 1 { "line" } else { "lines" }
-        );
+        let _ = writeln!(out, "      ({left_out} more {})", if left_out == 1 { "line" } else { "lines" });
     }
 }
 
 fn whole(sign: char, text: &str) -> Vec<(char, String)> {
-    text.split('\n')
-        .filter(|_| !text.is_empty())
-        .map(|line| (sign, line.to_owned()))
-        .collect()
+    text.split('\n').filter(|_| !text.is_empty()).map(|line| (sign, line.to_owned())).collect()
 }
 
 /// The changed lines with three lines of context, and `…` between far-apart places.
@@ -145,25 +115,18 @@ mod tests {
 
     fn difference(kind: Kind, identity: &str, part_of: Option<&str>, change: Change) -> Difference {
         Difference {
-            object: Object {
-                kind,
-                identity: identity.to_owned(),
-            },
+            object: Object { kind, identity: identity.to_owned() },
             part_of: part_of.map(str::to_owned),
             change,
         }
     }
 
     fn added(text: &str) -> Change {
-        Change::Added {
-            after: text.to_owned(),
-        }
+        Change::Added { after: text.to_owned() }
     }
 
     fn removed(text: &str) -> Change {
-        Change::Removed {
-            before: text.to_owned(),
-        }
+        Change::Removed { before: text.to_owned() }
     }
 
     #[test]
@@ -171,20 +134,12 @@ mod tests {
         let differences = [
             difference(Kind::Schema, "z", None, added("owner me")),
             difference(Kind::Table, "a.t", None, removed("")),
-            difference(
-                Kind::Column,
-                "a.t.b",
-                Some("a.t"),
-                removed("text\ndefault ''::text"),
-            ),
+            difference(Kind::Column, "a.t.b", Some("a.t"), removed("text\ndefault ''::text")),
             difference(
                 Kind::Index,
                 "a.i",
                 Some("a.s"),
-                Change::Changed {
-                    before: "CREATE\ninvalid".to_owned(),
-                    after: "CREATE".to_owned(),
-                },
+                Change::Changed { before: "CREATE\ninvalid".to_owned(), after: "CREATE".to_owned() },
             ),
         ];
         insta::assert_snapshot!(render(&differences, Limits::TERMINAL), @r"
@@ -221,42 +176,37 @@ mod tests {
 
     #[test]
     fn far_apart_changes_have_a_gap_and_empty_definitions_no_line() {
-        let long: String = (0..20).map(|n| format!("{n}\n")).collect();
+        let long = (0..20).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
         let other = long.replace("\n2\n", "\ntwo\n").replace("\n17\n", "\n");
         let differences = [
-            difference(
-                Kind::Function,
-                "f()",
-                None,
-                Change::Changed {
-                    before: long,
-                    after: other,
-                },
-            ),
-            difference(
-                Kind::Table,
-                "t",
-                None,
-                Change::Changed {
-                    before: String::new(),
-                    after: "unlogged".to_owned(),
-                },
-            ),
+            difference(Kind::Function, "f()", None, Change::Changed { before: long, after: other }),
+            difference(Kind::Table, "t", None, Change::Changed { before: String::new(), after: "unlogged".to_owned() }),
         ];
-        insta::assert_snapshot!(render(&differences, Limits::NONE));
+        insta::assert_snapshot!(render(&differences, Limits::NONE), @r"
+          function f()
+              0
+              1
+        -     2
+        +     two
+              3
+              4
+              5
+              …
+              14
+              15
+              16
+        -     17
+              18
+              19
+
+          table t
+        +     unlogged
+        ");
     }
 
     #[test]
     fn control_characters_are_escaped() {
-        let differences = [difference(
-            Kind::Table,
-            "\"a\nb\"",
-            None,
-            added("comment '\u{1b}[2J\r'"),
-        )];
-        assert_eq!(
-            render(&differences, Limits::NONE),
-            "+ table \"a\\nb\"\n+     comment '\\u{1b}[2J\\r'\n"
-        );
+        let differences = [difference(Kind::Table, "\"a\nb\"", None, added("comment '\u{1b}[2J\r'"))];
+        assert_eq!(render(&differences, Limits::NONE), "+ table \"a\\nb\"\n+     comment '\\u{1b}[2J\\r'\n");
     }
 }

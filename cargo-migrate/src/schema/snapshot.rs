@@ -25,10 +25,7 @@ impl Snapshot {
 
     /// Returns the definition of an object.
     pub fn get(&self, kind: Kind, identity: &str) -> Option<&Definition> {
-        self.objects.get(&Object {
-            kind,
-            identity: identity.to_owned(),
-        })
+        self.objects.get(&Object { kind, identity: identity.to_owned() })
     }
 
     /// Goes through all objects, sorted by kind and identity.
@@ -77,16 +74,8 @@ impl Definition {
         }
         lines.extend(self.owner.iter().map(|owner| format!("owner {owner}")));
         lines.extend(self.privileges.iter().cloned());
-        lines.extend(
-            self.comment
-                .iter()
-                .map(|comment| format!("comment '{}'", comment.replace('\'', "''"))),
-        );
-        lines.extend(
-            self.labels
-                .iter()
-                .map(|label| format!("security label for {label}")),
-        );
+        lines.extend(self.comment.iter().map(|comment| format!("comment '{}'", comment.replace('\'', "''"))));
+        lines.extend(self.labels.iter().map(|label| format!("security label for {label}")));
         lines.join("\n")
     }
 }
@@ -115,19 +104,10 @@ mod tests {
     #[test]
     fn an_object_goes_in_once() {
         let mut snapshot = Snapshot::default();
-        let object = Object {
-            kind: Kind::Table,
-            identity: "public.books".to_owned(),
-        };
+        let object = Object { kind: Kind::Table, identity: "public.books".to_owned() };
         assert!(snapshot.is_empty());
-        assert_eq!(
-            snapshot.insert(object.clone(), Definition::default()),
-            Ok(())
-        );
-        assert_eq!(
-            snapshot.insert(object.clone(), Definition::default()),
-            Err(object)
-        );
+        assert_eq!(snapshot.insert(object.clone(), Definition::default()), Ok(()));
+        assert_eq!(snapshot.insert(object.clone(), Definition::default()), Err(object));
         assert_eq!(snapshot.len(), 1);
         assert!(snapshot.get(Kind::Table, "public.books").is_some());
     }

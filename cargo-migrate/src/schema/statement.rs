@@ -72,17 +72,25 @@ SET LOCAL max_parallel_workers_per_gather = 0;
 
 /// Returns one message: a read-only transaction of its own round the query of all objects.
 pub(super) fn snapshot(major: u32, ignore: &[QualifiedName]) -> String {
-    format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n{SETTINGS}{};\nCOMMIT",
-        query(major, ignore)
-    )
+    transaction(&query(major, ignore))
+}
+
+/// Returns the message that prepares the same query under a name, which must not need quotes.
+pub(super) fn prepare(name: &str, major: u32, ignore: &[QualifiedName]) -> String {
+    transaction(&format!("PREPARE {name} AS {}", query(major, ignore)))
+}
+
+/// Returns the message that runs what [`prepare`] has prepared. The settings are the same, so that the plan stays good.
+pub(super) fn execute(name: &str) -> String {
+    transaction(&format!("EXECUTE {name}"))
+}
+
+fn transaction(statement: &str) -> String {
+    format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n{SETTINGS}{statement};\nCOMMIT")
 }
 
 fn query(major: u32, ignore: &[QualifiedName]) -> String {
-    let objects: Vec<String> = QUERIES
-        .iter()
-        .map(|sql| with_options(&for_server(sql, major)))
-        .collect();
+    let objects: Vec<String> = QUERIES.iter().map(|sql| with_options(&for_server(sql, major))).collect();
     // The first row gives the columns their types, and matches nothing.
     let mut ignored = "(NULL::text, NULL::text)".to_owned();
     for name in ignore {
@@ -90,9 +98,7 @@ fn query(major: u32, ignore: &[QualifiedName]) -> String {
         ignored.push_str(&name.literals());
     }
     // In this order, so that a name that looks like a mark is not taken for one.
-    for_server(FRAME, major)
-        .replace("{objects}", &objects.join("UNION ALL\n"))
-        .replace("{ignored}", &ignored)
+    for_server(FRAME, major).replace("{objects}", &objects.join("UNION ALL\n")).replace("{ignored}", &ignored)
 }
 
 /// Keeps the lines that a server of this version understands, and drops comments.
@@ -150,6 +156,7 @@ fn with_options(sql: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 mod tests {
     use super::*;
 
@@ -165,17 +172,12 @@ mod tests {
     #[test]
     fn every_condition_is_well_formed() {
         for sql in QUERIES.iter().chain([&FRAME]) {
-            for condition in sql
-                .lines()
-                .filter_map(|line| line.split_once("--@"))
-                .map(|(_, condition)| condition)
-            {
+            for condition in sql.lines().filter_map(|line| line.split_once("--@")).map(|(_, condition)| condition) {
                 let words: Vec<_> = condition.split_whitespace().collect();
                 assert!(
-                    !words.is_empty()
-                        && words.chunks(2).all(|pair| {
-                            matches!(pair, ["since" | "until", number] if number.parse::<u32>().is_ok_and(|n| n >= OLDEST))
-                        }),
+                    !words.is_empty() && words.chunks(2).all(|pair| {
+                        matches!(pair, ["since" | "until", number] if number.parse::<u32>().is_ok_and(|n| n >= OLDEST))
+                    }),
                     "{condition}"
                 );
             }

@@ -214,7 +214,7 @@ impl Package {
         let before = fs::read_to_string(&cache_file).unwrap_or_default();
         let mut cache = Cache::parse(&before, &stamp);
         let mut embedded = Embedded { history: settings.history.clone().map(Cow::Owned), migrations: Vec::new() };
-        let diagnostics = check_each(&folder, &settings, Some(&mut cache), &mut |migration, texts| {
+        let diagnostics = check_each(&folder, &settings, Some(&mut cache), &|_| true, &mut |migration, texts| {
             embedded.migrations.push(codegen::embedded(&folder, migration, texts));
         })?;
         let after = cache.to_text(&stamp);

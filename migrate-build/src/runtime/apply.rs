@@ -128,6 +128,8 @@ pub(super) async fn run(
             continue;
         };
         if !outcome.begun && parts.len() > 1 && failure.as_db_error().is_some() {
+            // What failed may have been the creation of our tables, in a transaction of its own.
+            drop(client.simple_query("ROLLBACK").await);
             alone = true;
             continue;
         }

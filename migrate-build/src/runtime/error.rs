@@ -260,6 +260,14 @@ pub enum Refusal {
         /// The version asked for.
         version: i64,
     },
+    /// A downgrade of one migration that others build on.
+    #[error("migration {version} is not an applied head: {} built on it", builders(.children))]
+    NotAHead {
+        /// The version asked for.
+        version: i64,
+        /// The applied migrations that build on it.
+        children: Vec<i64>,
+    },
     /// A downgrade over an irreversible migration.
     #[error("migration {version} is irreversible: {reason}")]
     Irreversible {
@@ -359,6 +367,7 @@ impl Refusal {
             }
             Self::UnknownVersion { .. } => "`cargo migrate history` lists all of them".to_owned(),
             Self::NotApplied { .. } => "`cargo migrate status` shows what is applied".to_owned(),
+            Self::NotAHead { .. } => "revert those first, the newest of them first".to_owned(),
             Self::Irreversible { .. } => "undo it by a new migration: `cargo migrate new`".to_owned(),
             Self::MissingDown { file, .. } => {
                 let down = file.strip_suffix(".sql").unwrap_or(file);
@@ -487,6 +496,10 @@ fn list(versions: &[i64]) -> String {
         text.push(format!("and {} more", versions.len() - SHOWN));
     }
     text.join(", ")
+}
+
+fn builders(children: &[i64]) -> String {
+    format!("{} {}", list(children), if children.len() == 1 { "is" } else { "are" })
 }
 
 fn at(versions: &[i64]) -> String {

@@ -17,7 +17,7 @@ mod table;
 pub use compare::Comparison;
 pub use error::{Error, ErrorKind, Holder, Refusal, ScriptError};
 pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
-pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade};
+pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};
 pub use set::{Migrations, Set};
 pub use state::{Applied, Interrupted, Progress, ProgressState, State, read_state};
 pub use table::{DEFAULT_HISTORY, Table, advisory_key};

@@ -24,6 +24,8 @@ pub enum DownTarget {
     Steps(usize),
     /// This version and everything it builds on stay; `None`: nothing stays.
     To(Option<i64>),
+    /// This one applied head goes; other heads stay.
+    Version(i64),
 }
 
 /// Returns the versions to apply, in order.
@@ -76,6 +78,7 @@ pub fn plan_downgrade(set: &Set<'_>, comparison: &Comparison, target: DownTarget
             kept.insert(version);
             comparison.applied.iter().rev().copied().filter(|version| !kept.contains(version)).collect()
         }
+        DownTarget::Version(version) => vec![applied_head(set, comparison, version)?],
     };
     for &version in &versions {
         let Some(migration) = set.get(version) else { return Err(Refusal::UnknownVersion { version }.into()) };
@@ -87,6 +90,18 @@ pub fn plan_downgrade(set: &Set<'_>, comparison: &Comparison, target: DownTarget
         }
     }
     Ok(versions)
+}
+
+fn applied_head(set: &Set<'_>, comparison: &Comparison, version: i64) -> Result<i64, Error> {
+    if !set.graph.contains(version) {
+        return Err(Refusal::UnknownVersion { version }.into());
+    }
+    if !comparison.applied.contains(&version) {
+        return Err(Refusal::NotApplied { version }.into());
+    }
+    let children = set.graph.children(version).iter().copied();
+    let children: Vec<i64> = children.filter(|child| comparison.applied.contains(child)).collect();
+    if children.is_empty() { Ok(version) } else { Err(Refusal::NotAHead { version, children }.into()) }
 }
 
 fn steps_down(set: &Set<'_>, comparison: &Comparison, steps: usize) -> Result<Vec<i64>, Error> {
@@ -193,6 +208,18 @@ mod tests {
         assert_eq!(plan(&[1, 2], DownTarget::To(None)).unwrap(), [2, 1]);
         assert_eq!(plan(&[], DownTarget::Steps(1)).unwrap(), Vec::<i64>::new());
         assert_eq!(refusal(plan(&[1], DownTarget::To(Some(2)))), Refusal::NotApplied { version: 2 });
+    }
+
+    #[test]
+    fn one_of_several_heads_goes_alone() {
+        let set = set(DIAMOND);
+        let plan = |applied: &[i64], version| plan_downgrade(&set, &compared(&set, applied), DownTarget::Version(version));
+        assert_eq!(plan(&[1, 2, 3], 2).unwrap(), [2]);
+        assert_eq!(plan(&[1, 2, 3], 3).unwrap(), [3]);
+        assert_eq!(refusal(plan(&[1, 2, 3, 4], 2)), Refusal::NotAHead { version: 2, children: vec![4] });
+        assert_eq!(refusal(plan(&[1, 2, 3], 1)), Refusal::NotAHead { version: 1, children: vec![2, 3] });
+        assert_eq!(refusal(plan(&[1, 2], 3)), Refusal::NotApplied { version: 3 });
+        assert_eq!(refusal(plan(&[1, 2], 7)), Refusal::UnknownVersion { version: 7 });
     }
 
     #[test]

@@ -133,8 +133,24 @@ pub async fn upgrade(
     options: &Options,
     on_event: &mut OnEvent<'_>,
 ) -> Result<Report, Error> {
-    let client = &*client;
     let state = read_state(client, options.history.as_deref()).await?;
+    upgrade_from(client, state, set, target, options, on_event).await
+}
+
+/// As [`upgrade`], for whoever has read the state of this database already: that saves two round trips. What has changed
+/// since is seen, because the history is read again under the lock.
+///
+/// # Errors
+/// As [`upgrade`].
+pub async fn upgrade_from(
+    client: &mut Client,
+    state: State,
+    set: &Set<'_>,
+    target: UpTarget,
+    options: &Options,
+    on_event: &mut OnEvent<'_>,
+) -> Result<Report, Error> {
+    let client = &*client;
     // What looks interrupted may be under way: only who holds the lock can tell.
     let settled = interrupted(&state, Direction::Down).is_ok();
     if settled && plan_upgrade(set, &Comparison::new(set, &state), target)?.is_empty() {

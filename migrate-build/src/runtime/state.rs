@@ -91,6 +91,11 @@ pub struct State {
 }
 
 impl State {
+    /// The tables that are ours, whether they exist or not: the history and those beside it.
+    pub fn own_tables(&self) -> [Table; 4] {
+        [self.table.clone(), self.table.sibling(ARCHIVE), self.table.sibling(LOG), self.table.sibling(PROGRESS)]
+    }
+
     pub(super) fn schema_exists(&self) -> bool {
         self.schema_exists
     }

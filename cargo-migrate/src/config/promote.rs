@@ -1,0 +1,106 @@
+//! The table `promote`: what a rehearsal needs to know of the package.
+
+use std::time::Duration;
+
+use migrate_build::migration::duration;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::ConfigError;
+use super::error::{did_you_mean, list};
+use super::raw::Source;
+
+/// How long the smoke command may take where nothing is configured: it may have to be compiled first.
+pub const SMOKE_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// The table as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawPromote {
+    /// `smoke`: a shell's command line that tries the application on the rehearsal's database.
+    pub smoke: Option<String>,
+    /// `smoke-timeout`: how long it may take.
+    pub smoke_timeout: Option<Duration>,
+}
+
+const KEYS: [&str; 2] = ["smoke", "smoke-timeout"];
+
+impl RawPromote {
+    /// Takes from `defaults` what is not set here.
+    #[must_use]
+    pub fn or(self, defaults: Self) -> Self {
+        let Self { smoke, smoke_timeout } = self;
+        Self { smoke: smoke.or(defaults.smoke), smoke_timeout: smoke_timeout.or(defaults.smoke_timeout) }
+    }
+
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// It is none, or has an unknown key or a wrong value.
+    pub(super) fn read(source: Source<'_>, value: &Spanned<DeValue<'_>>) -> Result<Self, ConfigError> {
+        let Some(table) = value.get_ref().as_table() else {
+            let help = "start a table by `[package.metadata.migrate.promote]`";
+            return Err(source.error(value.span().start, "`promote` is not a table", help));
+        };
+        let mut promote = Self::default();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            match name {
+                "smoke" => promote.smoke = Some(source.string(name, value, "cargo run -- --check")?),
+                "smoke-timeout" => promote.smoke_timeout = Some(timeout(source, name, value)?),
+                _ => {
+                    let help = did_you_mean(name, KEYS).unwrap_or_else(|| format!("the keys are {}", list(&KEYS)));
+                    let message = format!("unknown key `{}` in `promote`", name.escape_debug());
+                    return Err(source.error(key.span().start, message, help));
+                }
+            }
+        }
+        Ok(promote)
+    }
+}
+
+fn timeout(source: Source<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Duration, ConfigError> {
+    let wrong = |message: String| source.error(value.span().start, message, duration::EXAMPLES);
+    match duration::parse(&source.string(key, value, "2min")?) {
+        Ok(Duration::ZERO) => Err(wrong(format!("`{key}` gives the command no time at all"))),
+        Ok(timeout) => Ok(timeout),
+        Err(error) => Err(wrong(format!("`{key}`: {error}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use toml::de::DeTable;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<RawPromote, String> {
+        let source = Source { path: Path::new("Cargo.toml"), text };
+        let document = DeTable::parse(text).unwrap();
+        RawPromote::read(source, document.get_ref().get("promote").unwrap())
+            .map_err(|error| format!("{error}; {}", error.help().unwrap_or_default()))
+    }
+
+    #[test]
+    fn reads_every_setting() {
+        let promote = read("[promote]\nsmoke = 'cargo run -- --check'\nsmoke-timeout = '2min'\n").unwrap();
+        let two_minutes = Some(Duration::from_secs(120));
+        assert_eq!(promote, RawPromote { smoke: Some("cargo run -- --check".into()), smoke_timeout: two_minutes });
+        let default = RawPromote { smoke: Some("true".into()), smoke_timeout: None };
+        assert_eq!(default.or(promote).smoke_timeout, two_minutes);
+    }
+
+    #[test]
+    fn wrong_settings_are_named_with_their_line() {
+        for (text, expected) in [
+            ("[promote]\nsmok = 'x'", "Cargo.toml:2:1: unknown key `smok` in `promote`; did you mean `smoke`?"),
+            ("promote = 1", "Cargo.toml:1:11: `promote` is not a table; start a table by `[package.metadata.migrate.promote]`"),
+            ("[promote]\nsmoke = ''", "Cargo.toml:2:9: `smoke` is empty; write `smoke = \"cargo run -- --check\"`"),
+            ("promote.smoke-timeout = 5", "Cargo.toml:1:25: `smoke-timeout` is not a string; write `smoke-timeout = \"2min\"`"),
+        ] {
+            assert_eq!(read(text).unwrap_err(), expected);
+        }
+        assert!(read("promote.smoke-timeout = '0ms'").unwrap_err().contains("no time at all"));
+    }
+}

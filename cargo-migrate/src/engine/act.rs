@@ -1,0 +1,110 @@
+//! Changing a database: the runtime's functions with progress, and with interrupts that leave it consistent.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
+
+use migrate_build::runtime::{
+    Comparison, DownTarget, Error, Event, Options, Report, UpTarget, downgrade, read_state, stamp, upgrade_from,
+};
+
+use super::database::Database;
+use super::follow::Follower;
+use super::interrupt::{self, Outcome};
+use crate::error::{CommandError, ErrorKind};
+use crate::ui::Ui;
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Apply what is pending.
+    Upgrade(UpTarget),
+    /// Revert what is applied.
+    Downgrade(DownTarget),
+    /// Change the history only.
+    Stamp(Option<i64>),
+}
+
+impl Action {
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Upgrade(_) => "Applied",
+            Self::Downgrade(_) => "Reverted",
+            Self::Stamp(_) => "Stamped",
+        }
+    }
+}
+
+/// Does it, and tells the user as it goes.
+///
+/// # Errors
+/// It is refused, or fails, or is interrupted; the error says what is applied then.
+pub async fn act(
+    ui: &mut Ui,
+    database: &mut Database<'_>,
+    action: Action,
+    options: &Options,
+) -> Result<Report, CommandError> {
+    let canceller = database.connection.canceller();
+    let follower = Follower::new(ui, action.verb());
+    let idle = follower.idle();
+    let follower = Mutex::new(follower);
+    let state = database.state.clone();
+    let Database { set, connection, .. } = &mut *database;
+    let client = &mut connection.client;
+    let mut on_event = |event: &Event<'_>| follower.lock().unwrap_or_else(PoisonError::into_inner).event(event);
+    let work = async {
+        match action {
+            Action::Upgrade(target) => upgrade_from(client, state, set, target, options, &mut on_event).await,
+            Action::Downgrade(target) => downgrade(client, set, target, options, &mut on_event).await,
+            Action::Stamp(target) => stamp(client, set, target, options, &mut on_event).await,
+        }
+    };
+    let told = || follower.lock().unwrap_or_else(PoisonError::into_inner).interrupted();
+    let outcome = interrupt::run(&canceller, &idle, told, work).await?;
+    let follower = follower.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match outcome {
+        Outcome::Finished(Ok(report)) => {
+            follower.done();
+            Ok(report)
+        }
+        Outcome::Finished(Err(error)) => {
+            let script = matches!(error, Error::Script(_));
+            drop(follower);
+            let error = CommandError::from(error);
+            Err(if script { error.note(standing(database).await) } else { error })
+        }
+        Outcome::Interrupted(ended) => {
+            let waited = ended.is_some() || idle.load(Ordering::Relaxed);
+            if let Some(Ok(_)) = ended {
+                follower.done();
+            } else {
+                drop(follower);
+            }
+            let note = if waited {
+                standing(database).await
+            } else {
+                "the server was not waited for: it rolls back what was under way".to_owned()
+            };
+            Err(CommandError::new(ErrorKind::Interrupted, "interrupted").note(note))
+        }
+    }
+}
+
+/// Says where the database stands now.
+async fn standing(database: &Database<'_>) -> String {
+    let history = database.state.exists.then(|| database.state.table.clone());
+    let name = history.map(|table| format!("{}.{}", table.schema, table.name));
+    match read_state(&database.connection.client, name.as_deref()).await {
+        Ok(state) => {
+            let comparison = Comparison::new(&database.set, &state);
+            let at: Vec<String> = comparison.heads.iter().map(|&version| database.title(version)).collect();
+            let at = if at.is_empty() { "base".to_owned() } else { at.join(", ") };
+            let stopped = match state.interrupted.first() {
+                Some(interrupted) => format!("; {interrupted}"),
+                None => String::new(),
+            };
+            format!("the database is at {at}, {} pending{stopped}", comparison.pending.len())
+        }
+        Err(_) => "where the database stands can't be read now; `cargo migrate status` shows it".to_owned(),
+    }
+}

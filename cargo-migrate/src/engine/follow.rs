@@ -1,0 +1,102 @@
+//! Telling the user of a run as it goes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use migrate_build::embedded::Migration;
+use migrate_build::runtime::Event;
+
+use crate::ui::Ui;
+use crate::ui::progress::Progress;
+
+/// Prints what a run reports.
+pub struct Follower<'u> {
+    ui: &'u mut Ui,
+    progress: Progress,
+    verb: &'static str,
+    /// Finished, and not known to be committed until the next one begins.
+    finished: Option<(String, Duration)>,
+    idle: Arc<AtomicBool>,
+}
+
+impl<'u> Follower<'u> {
+    /// `verb` is what happens to a migration: `Applied`, `Reverted`.
+    pub fn new(ui: &'u mut Ui, verb: &'static str) -> Self {
+        let progress = ui.progress();
+        Self { ui, progress, verb, finished: None, idle: Arc::new(AtomicBool::new(true)) }
+    }
+
+    /// Whether the run is only waiting now.
+    pub fn idle(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.idle)
+    }
+
+    /// Takes what happens.
+    pub fn event(&mut self, event: &Event<'_>) {
+        self.idle.store(matches!(event, Event::Waiting { .. }), Ordering::Relaxed);
+        match event {
+            Event::Waiting { holders } => {
+                let holders: Vec<String> = holders.iter().map(ToString::to_string).collect();
+                let by = if holders.is_empty() { "another process".to_owned() } else { holders.join(", ") };
+                self.ui.status_above(&self.progress, "Waiting", format_args!("for the lock, held by {by}"));
+                self.progress.message("waiting for the lock");
+            }
+            Event::Planned { total } => self.progress.set_total(*total),
+            Event::Started { migration } => {
+                self.flush();
+                self.progress.message(title(migration));
+            }
+            Event::Statement { migration, number, of, words } => {
+                self.progress.message(format!("{} ({number}/{of}: {words})", title(migration)));
+                if self.ui.is_verbose() {
+                    let text = format!("{}: statement {number} of {of}, {words}", title(migration));
+                    self.ui.status_above(&self.progress, "Running", text);
+                }
+            }
+            Event::Finished { migration, duration } => self.finished = Some((title(migration), *duration)),
+        }
+    }
+
+    /// The user has interrupted it.
+    pub fn interrupted(&mut self) {
+        let text = "the run; what is under way is cancelled (again: don't wait for it)";
+        self.ui.status_above(&self.progress, "Interrupting", text);
+    }
+
+    /// The run has ended well: what finished last is committed too.
+    pub fn done(mut self) {
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        if let Some((title, duration)) = self.finished.take() {
+            self.progress.step();
+            self.ui.status_above(&self.progress, self.verb, format_args!("{title} ({})", time(duration)));
+        }
+    }
+}
+
+fn title(migration: &Migration<'_>) -> String {
+    format!("{} {}", migration.version, migration.name)
+}
+
+/// A duration as people read it.
+pub fn time(duration: Duration) -> String {
+    match duration.as_secs() {
+        0 => format!("{} ms", duration.as_millis()),
+        seconds if seconds < 60 => format!("{:.1} s", duration.as_secs_f64()),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_for_people() {
+        let shown = |ms| time(Duration::from_millis(ms));
+        assert_eq!([shown(7), shown(1_500), shown(61_000)], ["7 ms", "1.5 s", "1 min 1 s"]);
+    }
+}

@@ -1,0 +1,23 @@
+//! The rehearsal of a promotion: development, staging and production on throw-away servers, as stages of gates.
+//!
+//! Arrows: `cli -> {run, report} -> {checks, development, environment} -> {database, branch, smoke} -> {material, gate}`.
+
+mod args;
+mod branch;
+mod checks;
+mod cli;
+mod database;
+mod development;
+mod environment;
+mod gate;
+mod material;
+mod repository;
+mod report;
+mod run;
+mod smoke;
+mod walk;
+
+pub use args::PromoteArgs;
+pub use cli::{cli, main, promote};
+pub use gate::{Failure, Gate, Outcome, Stage};
+pub use report::{Migration, REPORT_VERSION, Report, Server};
