@@ -1,6 +1,7 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+mod example;
 mod interop;
 mod runtime_apply;
 mod runtime_lock;
