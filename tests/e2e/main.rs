@@ -3,6 +3,7 @@
 
 mod example;
 mod interop;
+mod readme;
 mod runtime_apply;
 mod runtime_lock;
 mod runtime_outside;
