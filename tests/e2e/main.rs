@@ -1,14 +1,12 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
-<<<<<<< HEAD
-mod example;
-=======
 mod build;
 mod build_broken;
 mod build_doors;
->>>>>>> main
+mod example;
 mod interop;
+mod invariants;
 mod readme;
 mod runtime_apply;
 mod runtime_lock;

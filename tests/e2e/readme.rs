@@ -31,7 +31,10 @@ fn every_block_of_code_is_the_examples() {
     for Block { file, code } in &blocks {
         let text = fs::read_to_string(root.join(file)).unwrap();
         // Whole lines, in the order in which they stand there.
-        assert!(format!("\n{text}").contains(&format!("\n{code}")), "README.md shows of {file} what is not in it:\n{code}");
+        assert!(
+            format!("\n{text}").contains(&format!("\n{code}")),
+            "README.md shows of {file} what is not in it:\n{code}"
+        );
     }
     let marked = blocks.len();
     let all = readme.lines().filter(|line| *line == "```rust" || *line == "```sql").count();
