@@ -4,7 +4,10 @@
 mod build;
 mod build_broken;
 mod build_doors;
+mod example;
 mod interop;
+mod invariants;
+mod readme;
 mod runtime_apply;
 mod runtime_lock;
 mod runtime_outside;
