@@ -35,7 +35,7 @@ const CASES: &[(&str, fn(&Project))] = &[
     ("all_at_once", |project| {
         two_heads(project);
         project.replace(V1, "not null", "default 'none");
-        project.write(format!("{VERSIONS}/V4__add_year.sql"), "--! parents = [9]\n--! transaktion = false\nselect 4;");
+        project.write(format!("{VERSIONS}/V4__add_year.sql"), "--! parents = [3]\n--! transaktion = false\nselect 4;");
         project.write(format!("{VERSIONS}/V5_add_year.sql"), "select 5;");
         project.remove(format!("{VERSIONS}/V2__add_isbn.down.sql"));
     }),

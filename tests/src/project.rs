@@ -71,6 +71,11 @@ impl Project {
         }
     }
 
+    /// What [`NAME`] became in this copy.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Its folder.
     pub fn root(&self) -> &Path {
         &self.root
@@ -177,11 +182,8 @@ impl Project {
     fn run(&self, mut command: process::Command, program: &str, args: &[&str]) -> Output {
         let output = command.args(args).current_dir(&self.root).stdin(process::Stdio::null()).output();
         let text = |path: &Path| path.to_str().expect("paths are text").to_owned();
-        let replacements = [
-            (text(&self.root), "[ROOT]"),
-            (text(environment::workspace()), "[WORKSPACE]"),
-            (self.name.clone(), NAME),
-        ];
+        let replacements =
+            [(text(&self.root), "[ROOT]"), (text(environment::workspace()), "[WORKSPACE]"), (self.name.clone(), NAME)];
         Output::new(format!("{program} {}", args.join(" ")), output.expect("a program is started"), &replacements)
     }
 
@@ -192,7 +194,8 @@ impl Project {
     /// There is none, or more than one.
     pub fn out_dir(&self) -> PathBuf {
         let entries = self.built("build");
-        let dirs: Vec<PathBuf> = entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
+        let dirs: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
         match dirs.as_slice() {
             [dir] => dir.clone(),
             dirs => panic!("one OUT_DIR expected, not {dirs:?}"),
