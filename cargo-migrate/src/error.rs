@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use migrate_build::Diagnostic;
 use migrate_build::runtime::{self, ScriptError};
 
 use crate::config::ConfigError;
@@ -10,7 +11,6 @@ use crate::engine::connect::ConnectError;
 use crate::engine::tls::TlsError;
 use crate::exit_code::ExitCode;
 use crate::findings::Excerpt;
-use crate::revision::RevisionError;
 
 /// What kind of error ends a command; it decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct CommandError {
     pub error: Box<dyn Error + Send + Sync>,
     /// A text of several lines that belongs to it, such as the output of a program.
     pub snippet: Option<String>,
+    /// The findings that it sums up; they are printed already.
+    pub findings: Box<[Diagnostic]>,
     /// The place in a script that it points at.
     pub excerpt: Option<Box<Excerpt>>,
     /// Context, one line each.
@@ -67,7 +69,15 @@ pub struct CommandError {
 impl CommandError {
     /// An error of `kind`; `error` may be a string.
     pub fn new(kind: ErrorKind, error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind, error: error.into(), snippet: None, excerpt: None, notes: Vec::new(), helps: Vec::new() }
+        Self {
+            kind,
+            error: error.into(),
+            snippet: None,
+            findings: Box::default(),
+            excerpt: None,
+            notes: Vec::new(),
+            helps: Vec::new(),
+        }
     }
 
     /// An error of kind [`ErrorKind::Refused`].
@@ -172,13 +182,6 @@ impl From<migrate_build::Error> for CommandError {
             _ => ErrorKind::Refused,
         };
         Self::new(kind, error).maybe_help(help)
-    }
-}
-
-impl From<RevisionError> for CommandError {
-    fn from(error: RevisionError) -> Self {
-        let help = error.help();
-        Self::refused(error).maybe_help(help)
     }
 }
 

@@ -20,7 +20,8 @@ pub fn print(ui: &mut Ui, package: &Path, folder: &Folder, findings: &[Diagnosti
         Err(_) => fs_err::read_to_string(package.join(path)).ok(),
     };
     let text = render(findings, &source, Style { color: ui.colors_stderr(), width: None });
-    ui.block(&format!("{text}\n"));
+    ui.block(&text);
+    ui.block("");
 }
 
 /// How many of the findings refuse.

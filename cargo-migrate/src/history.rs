@@ -4,11 +4,12 @@ use std::path::Path;
 
 use migrate_build::diagnostic::Level;
 use migrate_build::graph::{Graph, GraphError};
-use migrate_build::migration::Migration;
 use migrate_build::migration::dir::{self, Folder};
+use migrate_build::migration::{Migration, file_name};
 
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::revision;
 use crate::ui::Ui;
 
 /// The migrations of a package.
@@ -36,10 +37,7 @@ impl History {
     /// # Errors
     /// There is no such folder, or a file can't be read.
     pub fn read(root: &Path, shown: &Path) -> Result<Self, CommandError> {
-        let folder = dir::scan(root, shown).map_err(|error| {
-            let help = error.help();
-            CommandError::refused(error).maybe_help(help)
-        })?;
+        let folder = dir::scan(root, shown).map_err(unreadable)?;
         let (graph, errors) = folder.graph();
         Ok(Self { folder, graph, errors })
     }
@@ -69,13 +67,20 @@ impl History {
         Ok(())
     }
 
-    /// The highest version of all, that of a Rust source without a script included.
-    pub fn newest(&self) -> Option<i64> {
-        let sources = self.folder.rust.iter().filter_map(|path| {
-            let file = path.file_name()?.to_str()?;
-            migrate_build::migration::file_name::parse_rust(file).ok().map(|name| name.version)
-        });
-        self.folder.migrations.last().map(|migration| migration.version).into_iter().chain(sources).max()
+    /// Reads one of the folder's files whole, folded.
+    ///
+    /// # Errors
+    /// It can't be read, or is no text.
+    pub fn text(&self, relative: &Path) -> Result<String, CommandError> {
+        self.folder.text(relative).map_err(unreadable)
+    }
+
+    /// The version that the user calls `text`, see [`revision::resolve`].
+    ///
+    /// # Errors
+    /// It names no migration, or several.
+    pub fn resolve(&self, text: &str) -> Result<i64, CommandError> {
+        Ok(revision::resolve(&self.folder, &self.graph, text)?)
     }
 
     /// `version name`, as lists show a migration.
@@ -85,6 +90,18 @@ impl History {
             None => version.to_string(),
         }
     }
+}
+
+/// The highest version of all, that of a Rust source without a script included.
+pub fn newest(folder: &Folder) -> Option<i64> {
+    let sources = folder.rust.iter().filter_map(|path| file_name::parse_rust(path.file_name()?.to_str()?).ok());
+    let scripts = folder.migrations.last().map(|migration| migration.version);
+    scripts.into_iter().chain(sources.map(|source| source.version)).max()
+}
+
+fn unreadable(error: migrate_build::error::Error) -> CommandError {
+    let help = error.help();
+    CommandError::refused(error).maybe_help(help)
 }
 
 /// What lists say of a migration besides its name, in this order.
@@ -104,4 +121,22 @@ pub fn marks(migration: &Migration, graph: &Graph) -> Vec<&'static str> {
     mark(header.no_transaction, "no transaction");
     mark(header.unreviewed, "unreviewed");
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_without_a_script_takes_its_version() {
+        let root = tempfile::tempdir().unwrap();
+        for file in ["versions/V3__a.sql", "rust/V7__b.rs", "rust/Vx__c.rs"] {
+            let path = root.path().join(file);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, "").unwrap();
+        }
+        let history = History::read(root.path(), Path::new("migrations")).unwrap();
+        assert_eq!(newest(&history.folder), Some(7));
+        assert_eq!(marks(history.folder.find(3).unwrap(), &history.graph), ["head", "base"]);
+    }
 }

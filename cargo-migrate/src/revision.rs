@@ -4,6 +4,8 @@ use migrate_build::graph::Graph;
 use migrate_build::migration::Migration;
 use migrate_build::migration::dir::Folder;
 
+use crate::error::CommandError;
+
 /// Why a text names no migration, or more than one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevisionError {
@@ -16,7 +18,7 @@ pub enum RevisionError {
         nearest: Option<String>,
     },
     /// Several.
-    #[error("`{text}` is the name of {} migrations: {}", versions.len(), list(versions))]
+    #[error("`{text}` may be any of {} migrations: {}", versions.len(), list(versions))]
     Ambiguous {
         /// The text.
         text: String,
@@ -40,7 +42,7 @@ impl RevisionError {
         match self {
             Self::Unknown { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::Unknown { nearest: None, .. } => Some("`cargo migrate history` lists all migrations".to_owned()),
-            Self::Ambiguous { .. } => Some("give the version instead".to_owned()),
+            Self::Ambiguous { .. } => Some("give the whole version instead".to_owned()),
             Self::SeveralHeads { .. } => {
                 Some("name one of them, or join them: `cargo migrate merge -m \"merge heads\"`".to_owned())
             }
@@ -49,12 +51,22 @@ impl RevisionError {
     }
 }
 
+impl From<RevisionError> for CommandError {
+    fn from(error: RevisionError) -> Self {
+        let help = error.help();
+        Self::usage(error).maybe_help(help)
+    }
+}
+
 /// Versions for a sentence.
 pub fn list(versions: &[i64]) -> String {
     versions.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the version that `text` names: a version, `V1__create_books` with or without folder and extension,
+/// The fewest digits that may stand for a version that begins with them: fewer may well be a mistyped number.
+const SHORTEST: usize = 4;
+
+/// Returns the version that `text` names: a version, its first digits where no other begins with them, `V1__create_books` with or without folder and extension,
 /// `create_books`, or `head`.
 ///
 /// # Errors
@@ -76,7 +88,11 @@ pub fn resolve(folder: &Folder, graph: &Graph, text: &str) -> Result<i64, Revisi
     let stem = [".down.sql", ".sql", ".rs"].iter().find_map(|end| file.strip_suffix(end)).unwrap_or(file);
     let named =
         |migration: &&Migration| migration.name == text || migration.up.file_stem().is_some_and(|up| up == stem);
-    let found: Vec<i64> = folder.migrations.iter().filter(named).map(|migration| migration.version).collect();
+    let mut found: Vec<i64> = folder.migrations.iter().filter(named).map(|migration| migration.version).collect();
+    if found.is_empty() && text.len() >= SHORTEST && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let begins = |version: &i64| version.to_string().starts_with(text);
+        found = folder.migrations.iter().map(|migration| migration.version).filter(begins).collect();
+    }
     match found.as_slice() {
         [] => Err(RevisionError::Unknown { text: text.to_owned(), nearest: nearest(folder, text) }),
         [version] => Ok(*version),
@@ -127,11 +143,27 @@ mod tests {
     }
 
     #[test]
+    fn takes_the_first_digits_of_a_long_version() {
+        let root = tempfile::tempdir().unwrap();
+        fs_err::create_dir(root.path().join("versions")).unwrap();
+        for file in ["V20261123013000__a", "V20261124013000__b", "V20261124020000__c"] {
+            fs_err::write(root.path().join(format!("versions/{file}.sql")), "").unwrap();
+        }
+        let folder = scan(root.path(), "migrations".as_ref()).unwrap();
+        let (graph, _) = folder.graph();
+        let resolve = |text| resolve(&folder, &graph, text);
+        assert_eq!(resolve("20261123"), Ok(20261123013000));
+        let both = vec![20261124013000, 20261124020000];
+        assert_eq!(resolve("20261124"), Err(RevisionError::Ambiguous { text: "20261124".into(), versions: both }));
+        assert!(matches!(resolve("202"), Err(RevisionError::Unknown { .. })));
+    }
+
+    #[test]
     fn says_what_it_could_be() {
         for (text, error) in [
             ("usres", "no migration is called `usres`; did you mean `users`?"),
             ("'; drop", "no migration is called `\\'; drop`; `cargo migrate history` lists all migrations"),
-            ("books", "`books` is the name of 2 migrations: 2, 3; give the version instead"),
+            ("books", "`books` may be any of 2 migrations: 2, 3; give the whole version instead"),
             (
                 "head",
                 "the history has 2 heads: 3, 20; name one of them, or join them: `cargo migrate merge -m \"merge heads\"`",

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
 use crate::error::CommandError;
+use crate::findings;
 
 pub mod progress;
 pub mod style;
@@ -217,6 +218,7 @@ impl Ui {
             self.json(json!({ "error": {
                 "kind": error.kind.name(), "message": error.to_string(), "causes": error.causes(),
                 "notes": error.notes, "helps": error.helps,
+                "findings": error.findings.iter().map(findings::to_json).collect::<Vec<_>>(),
                 "location": error.excerpt.as_ref().map(|excerpt| excerpt.location()),
             }}));
         }

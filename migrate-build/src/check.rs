@@ -1,7 +1,8 @@
 //! Everything that is to be found in a folder, at the levels that its owners have chosen.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::thread;
 
 use crate::cache::{self, Cache};
 use crate::diagnostic::{self, Diagnostic, Label, Level};
@@ -19,7 +20,15 @@ pub(crate) struct Texts {
     pub(crate) up: String,
     /// The down script.
     pub(crate) down: Option<String>,
+    /// The source that the up script was rendered from.
+    pub(crate) rust: Option<String>,
 }
+
+/// So many migrations are held in memory at once.
+const BATCH: usize = 1024;
+
+/// From so many scripts to parse on, threads pay.
+const MANY: usize = 32;
 
 /// Finds all that is wrong with `folder`: what reading it has found, the history as a whole, and every script. The levels
 /// of `settings` are applied and what is allowed is left out. Of scripts that are in `cache` nothing is parsed again.
@@ -59,25 +68,41 @@ pub(crate) fn check_each(
     let mut unreadable = Vec::new();
     let (graph, errors) = folder.graph();
     rules::check_history(folder, &graph, &errors, &mut findings);
-    for migration in folder.migrations.iter().filter(|migration| which(migration)) {
-        let up = readable(folder.text(&migration.up), &mut unreadable)?;
-        let down = match &migration.down {
-            Some(down) => Some(readable(folder.text(down), &mut unreadable)?),
-            None => None,
-        };
-        let (Some(up), Some(down)) = (up, down.map_or(Some(None), |down| down.map(Some))) else { continue };
-        let rust = match folder.rust_source(migration) {
-            Some(source) => readable(folder.text(source), &mut unreadable)?,
-            None => None,
-        };
-        let texts = Texts { up, down };
-        scripts(folder, migration, &texts, rust.as_deref(), cache.as_deref_mut(), &mut findings);
-        keep(migration, texts);
+    for batch in folder.migrations.chunks(BATCH) {
+        let mut jobs = Vec::with_capacity(batch.len());
+        for migration in batch.iter().filter(|migration| which(migration)) {
+            if let Some(texts) = texts(folder, migration, &mut unreadable)? {
+                jobs.push(Job::new(folder, migration, texts, cache.as_deref()));
+            }
+        }
+        parse(folder, &mut jobs);
+        for Job { migration, texts, key, found } in jobs {
+            let found = found.unwrap_or_default();
+            if let (Some(cache), Some(key)) = (&mut cache, key) {
+                cache.add(key, found.clone());
+            }
+            findings.extend(found);
+            keep(migration, texts);
+        }
     }
     let mut findings = levelled(findings, folder, settings);
     findings.extend(unreadable);
     diagnostic::sort(&mut findings);
     Ok(findings)
+}
+
+fn texts(folder: &Folder, migration: &Migration, unreadable: &mut Vec<Diagnostic>) -> Result<Option<Texts>, Error> {
+    let mut read = |relative: Option<&Path>| match relative {
+        Some(relative) => readable(folder.text(relative), unreadable),
+        None => Ok(None),
+    };
+    let up = read(Some(&migration.up))?;
+    let down = read(migration.down.as_deref())?;
+    let rust = read(folder.rust_source(migration))?;
+    Ok(match up {
+        Some(up) if down.is_some() == migration.down.is_some() => Some(Texts { up, down, rust }),
+        _ => None,
+    })
 }
 
 /// The text, or a finding in its place.
@@ -99,35 +124,53 @@ fn readable(text: Result<String, Error>, unreadable: &mut Vec<Diagnostic>) -> Re
     }
 }
 
-fn scripts(
-    folder: &Folder,
-    migration: &Migration,
-    texts: &Texts,
-    rust_source: Option<&str>,
-    cache: Option<&mut Cache>,
-    out: &mut Vec<Diagnostic>,
-) {
-    let path = folder.shown(&migration.up);
-    let Texts { up, down } = texts;
-    let key = cache.as_ref().map(|_| cache::key(migration, &path, up, down.as_deref(), rust_source));
-    if let (Some(cache), Some(key)) = (cache, key) {
-        let found = cache.look_up(key).unwrap_or_else(|| {
-            let found = parse(folder, migration, texts, rust_source);
-            cache.add(key, found.clone());
-            found
-        });
-        out.extend(found);
-    } else {
-        out.extend(parse(folder, migration, texts, rust_source));
+/// A migration on its way through the rules.
+struct Job<'a> {
+    migration: &'a Migration,
+    texts: Texts,
+    /// What the cache knows it by, where there is one.
+    key: Option<u128>,
+    /// What was found, once that is known.
+    found: Option<Vec<Diagnostic>>,
+}
+
+impl<'a> Job<'a> {
+    fn new(folder: &Folder, migration: &'a Migration, texts: Texts, cache: Option<&Cache>) -> Self {
+        let Texts { up, down, rust } = &texts;
+        let key =
+            cache.map(|_| cache::key(migration, &folder.shown(&migration.up), up, down.as_deref(), rust.as_deref()));
+        let found = cache.zip(key).and_then(|(cache, key)| cache.look_up(key));
+        Self { migration, texts, key, found }
+    }
+
+    fn parse(&mut self, folder: &Folder) {
+        if self.found.is_none() {
+            self.found = Some(found(folder, self.migration, &self.texts));
+        }
     }
 }
 
+/// Applies the rules to what the cache did not know.
+fn parse(folder: &Folder, jobs: &mut [Job<'_>]) {
+    if jobs.iter().filter(|job| job.found.is_none()).count() >= MANY {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let share = jobs.len().div_ceil(threads);
+        thread::scope(|scope| {
+            for part in jobs.chunks_mut(share) {
+                // What no thread can be had for is left for the loop below.
+                drop(thread::Builder::new().spawn_scoped(scope, || part.iter_mut().for_each(|job| job.parse(folder))));
+            }
+        });
+    }
+    jobs.iter_mut().for_each(|job| job.parse(folder));
+}
+
 /// What the rules find in the scripts of one migration.
-fn parse(folder: &Folder, migration: &Migration, texts: &Texts, rust_source: Option<&str>) -> Vec<Diagnostic> {
+fn found(folder: &Folder, migration: &Migration, texts: &Texts) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let Texts { up, down } = texts;
+    let Texts { up, down, rust } = texts;
     let path = folder.shown(&migration.up);
-    let up_is_empty = statements::split(up).is_ok_and(|statements| statements.is_empty());
+    let up_is_empty = statements::is_empty(up);
     let script = Script {
         migration,
         direction: Direction::Up,
@@ -135,7 +178,7 @@ fn parse(folder: &Folder, migration: &Migration, texts: &Texts, rust_source: Opt
         text: up,
         up_is_empty,
         has_down: down.is_some(),
-        rust_source,
+        rust_source: rust.as_deref(),
     };
     found.extend(header::stray(up, Direction::Up, &path));
     rules::check_script(&script, &mut found);

@@ -76,6 +76,15 @@ pub fn split(sql: &str) -> Result<Vec<Statement>, Unterminated> {
     Ok(statements)
 }
 
+/// Whether a script has no statement: nothing but blanks, comments that are closed, and semicolons.
+pub fn is_empty(sql: &str) -> bool {
+    squawk_lexer::tokenize(sql).all(|token| match token.kind {
+        TokenKind::Whitespace | TokenKind::LineComment | TokenKind::Eof | TokenKind::Semi => true,
+        TokenKind::BlockComment { terminated } => terminated,
+        _ => false,
+    })
+}
+
 fn unterminated(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::BlockComment { terminated: false } => Some("block comment"),
@@ -211,6 +220,13 @@ mod tests {
         assert_eq!(texts("create rule r as on insert to t do (select 1; select 2); select 3").len(), 2);
         assert_eq!(texts(r#"select "a;b", E'\';', U&'\0061;'; select 1"#).len(), 2);
         assert_eq!(texts(" -- nothing\n"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_script_without_a_statement_is_empty() {
+        for sql in ["", "--! x\n -- y\n/* /* */ z */;;\n", "select 1", ";'", "/* x", "commit"] {
+            assert_eq!(is_empty(sql), split(sql).is_ok_and(|statements| statements.is_empty()), "{sql}");
+        }
     }
 
     #[test]

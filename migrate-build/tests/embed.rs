@@ -255,3 +255,26 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) {
         if path.is_dir() { list(&path, files) } else { files.push(path) }
     }
 }
+
+#[test]
+fn many_scripts_are_all_checked_and_keep_their_order() {
+    let package = Package::new(&[]);
+    for version in 1..=100 {
+        let up = if version % 10 == 0 { "select (;" } else { "select 1;" };
+        package.write(&format!("migrations/versions/V{version:03}__a.sql"), up);
+        package.write(&format!("migrations/versions/V{version:03}__a.down.sql"), "select 1;");
+    }
+    let located = |outcome: &Outcome| -> Vec<String> { outcome.diagnostics.iter().map(|f| f.location()).collect() };
+    let first = located(&package.embed());
+    let expected: Vec<String> = (1..=10).map(|tens| format!("migrations/versions/V{tens:02}0__a.sql:1:9")).collect();
+    assert_eq!(first, expected);
+    assert_eq!(located(&package.embed()), expected, "from the cache");
+    for tens in 1..=10 {
+        package.write(&format!("migrations/versions/V{tens:02}0__a.sql"), "select 2;");
+    }
+    assert_eq!(located(&package.embed()), Vec::<String>::new());
+    let text = package.text();
+    let embedded = Embedded::parse(&text).unwrap();
+    assert_eq!(embedded.migrations.iter().map(|m| m.version).collect::<Vec<_>>(), (1..=100).collect::<Vec<_>>());
+    assert_eq!(embedded.migrations[9].up, "select 2;");
+}

@@ -1,3 +1,10 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+mod interop;
+mod runtime_apply;
+mod runtime_lock;
+mod runtime_outside;
 mod schema;
+mod scratch;
+mod scratch_containers;

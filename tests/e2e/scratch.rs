@@ -239,14 +239,20 @@ fn an_owner_to_be_killed() {
     std::thread::sleep(Duration::from_secs(120));
 }
 
-#[test]
-fn nothing_is_left_after_the_owner_was_killed() {
-    use std::io::{BufRead as _, BufReader};
+/// Starts an owner in a process group of its own, and reads what it owns.
+#[cfg(unix)]
+fn owner(temporary: &Path) -> (std::process::Child, Traces) {
+    use std::{
+        io::{BufRead as _, BufReader},
+        os::unix::process::CommandExt as _,
+    };
     let mut owner = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "scratch::an_owner_to_be_killed", "--nocapture"])
         .env(OWNER, "1")
+        .env("TMPDIR", temporary)
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::piped())
+        .process_group(0)
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(owner.stderr.take().unwrap()).lines();
@@ -254,6 +260,49 @@ fn nothing_is_left_after_the_owner_was_killed() {
     let (process, folder) = line.as_deref().unwrap().split_once(' ').unwrap();
     let traces = Traces { folder: PathBuf::from(folder), process: process.parse().unwrap() };
     assert!(is_running(traces.process));
+    (owner, traces)
+}
+
+/// A signal to the whole group is what a terminal's Ctrl-C is.
+#[cfg(unix)]
+#[test]
+fn nothing_is_left_after_the_owner_was_killed() {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    for signal in [Signal::KILL, Signal::INT, Signal::TERM] {
+        let (mut owner, traces) = owner(Path::new("/tmp"));
+        let group = Pid::from_raw(i32::try_from(owner.id()).unwrap()).unwrap();
+        kill_process_group(group, signal).unwrap();
+        owner.wait().unwrap();
+        traces.assert_gone_soon();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_temporary_folder_with_a_long_path_is_not_used() {
+    let temporary = tempfile::Builder::new()
+        .prefix(&"long".repeat(20))
+        .tempdir()
+        .unwrap();
+    let (mut owner, traces) = owner(temporary.path());
+    assert!(
+        !traces.folder.starts_with(temporary.path()),
+        "{}",
+        traces.folder.display()
+    );
+    owner.kill().unwrap();
+    owner.wait().unwrap();
+    traces.assert_gone_soon();
+}
+
+/// Root's own folder, where the account that the server runs as can't go.
+#[cfg(unix)]
+#[test]
+fn a_temporary_folder_that_is_closed_to_the_server_is_not_used() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (mut owner, traces) = owner(temporary.path());
+    let inside = traces.folder.starts_with(temporary.path());
+    assert_eq!(inside, !rustix::process::geteuid().is_root());
     owner.kill().unwrap();
     owner.wait().unwrap();
     traces.assert_gone_soon();

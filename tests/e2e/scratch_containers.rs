@@ -50,9 +50,10 @@ mod with {
     }
 
     /// Starts a server, unless containers are to be skipped.
+    #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
     fn server() -> Option<Server> {
         if env::var_os(SKIP).is_some_and(|value| value == "1") {
-            writeln!(std::io::stderr(), "skipped: {SKIP}=1").unwrap();
+            eprintln!("skipped: {SKIP}=1");
             return None;
         }
         let server = block_on(start(&options())).unwrap_or_else(|error| {

@@ -12,7 +12,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 state=/run/cargo-migrate
 pid_file=$state/dockerd.pid
 log=$state/dockerd.log
-# On images made here: by which version of these scripts.
+# On images made here: by which version of make_image and of entrypoint.sh.
 label=cargo-migrate.recipe
 
 say() { echo "$*" >&2; }
@@ -29,7 +29,8 @@ answers() { timeout 10 docker version >/dev/null 2>&1; }
 our_dockerd() {
     local pid
     pid=$(cat "$pid_file" 2>/dev/null) || return 1
-    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] || return 1
+    # A process that has ended but was not waited for keeps its name, not its program.
+    [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] && readlink "/proc/$pid/exe" >/dev/null || return 1
     echo "$pid"
 }
 
@@ -106,7 +107,7 @@ clean_up() {
     rm -rf --one-file-system "$work"
 }
 
-recipe() { cat "$here/docker.sh" "$here/entrypoint.sh" | sha256sum | cut -c 1-16; }
+recipe() { cat "$here/entrypoint.sh" <(declare -f make_image) | sha256sum | cut -c 1-16; }
 
 make_image() {
     local image=$1 version=$2 suite root container

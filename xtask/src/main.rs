@@ -1,5 +1,8 @@
-//! Tasks of this workspace's development: what cargo itself can't express.
+//! Tasks of this workspace: what cargo itself can't express.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program of ours alone; its output is its purpose")]
+#![expect(clippy::disallowed_methods, reason = "the only configuration of these tasks is cargo's own variables")]
 
+mod bench;
 mod ci;
 
 use std::process::ExitCode;
@@ -7,37 +10,48 @@ use std::process::ExitCode;
 use cargo_migrate::promote::{self, PromoteArgs};
 use clap::{Parser, Subcommand};
 
-/// Tasks of this workspace's development
+/// Tasks of this workspace
 #[derive(Debug, Parser)]
-#[command(name = "xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
-struct Xtask {
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
     #[command(subcommand)]
     task: Task,
 }
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    Bench(bench::BenchArgs),
     /// Run everything that a change must pass
     Ci(ci::CiArgs),
+    /// Runs a program and prints what it took: wall and CPU microseconds, peak KiB
+    #[command(hide = true)]
+    Measure {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
     /// Rehearse the way from development through staging to production on throw-away servers
     Promote(PromoteArgs),
+    /// Applies a folder with refinery's own runner
+    #[command(hide = true)]
+    Refinery { words: Vec<String> },
 }
 
 fn main() -> ExitCode {
-    match Xtask::parse().task {
+    match Cli::parse().task {
+        Task::Bench(args) => bench::run(&args),
         Task::Ci(args) => ci::run(&args),
+        Task::Measure { words } => bench::run_and_measure(&words),
         Task::Promote(args) => promote::main(args),
+        Task::Refinery { words } => bench::run_refinery(&words),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
+/// Says what is going on, on stderr.
+fn say(text: &str) {
+    eprintln!("{text}");
+}
 
-    use super::*;
-
-    #[test]
-    fn verify_app() {
-        Xtask::command().debug_assert();
-    }
+/// Prints a result, on stdout.
+fn print(text: &str) {
+    println!("{text}");
 }

@@ -157,10 +157,10 @@ mod tests {
     #[test]
     fn rust_is_rendered_already() {
         let files = new(Kind::Rust).files();
-        let source = &files.first().unwrap().1;
+        let source = &files[0].1;
         assert!(crate::rust_text::defines_function(&crate::rust_text::mask(source), "rollback"));
         let hash = fingerprint(source);
-        assert_eq!(files.get(1).unwrap().1, format!("--! parents = [1, 2]\n--! rendered-from = \"{hash}\"\n\n"));
+        assert_eq!(files[1].1, format!("--! parents = [1, 2]\n--! rendered-from = \"{hash}\"\n\n"));
         assert_eq!(files.len(), 3);
     }
 }

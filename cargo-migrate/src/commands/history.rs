@@ -11,8 +11,8 @@ use crate::exit_code::ExitCode;
 use crate::graph_view::lanes::{Drawn, Lanes};
 use crate::graph_view::mermaid;
 use crate::history::History;
+use crate::migration_view;
 use crate::ui::Ui;
-use crate::{migration_view, revision};
 
 /// Show the migrations as a graph, newest first
 #[derive(Args, Debug)]
@@ -61,22 +61,16 @@ pub fn run(ui: &mut Ui, context: &Context, args: HistoryArgs) -> Result<ExitCode
 
 /// The versions that a range means.
 fn select(history: &History, range: &str) -> Result<BTreeSet<i64>, CommandError> {
-    let History { folder, graph, .. } = history;
-    let resolve = |text: &str| {
-        revision::resolve(folder, graph, text).map_err(|error| {
-            let help = error.help();
-            CommandError::usage(error).maybe_help(help)
-        })
-    };
+    let graph = &history.graph;
     let with_ancestors = |version: i64| {
         let mut all = graph.ancestors(version);
         all.insert(version);
         all
     };
     let (from, to) = range.split_once("..").unwrap_or(("", range));
-    let mut wanted = if to.is_empty() { graph.versions().collect() } else { with_ancestors(resolve(to)?) };
+    let mut wanted = if to.is_empty() { graph.versions().collect() } else { with_ancestors(history.resolve(to)?) };
     if !from.is_empty() {
-        let without = with_ancestors(resolve(from)?);
+        let without = with_ancestors(history.resolve(from)?);
         wanted.retain(|version| !without.contains(version));
     }
     Ok(wanted)
@@ -125,4 +119,67 @@ fn chart(history: &History, shown: impl Fn(&i64) -> bool) -> String {
         parents,
         head: history.graph.children(*version).is_empty(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn history() -> (tempfile::TempDir, History) {
+        let root = tempfile::tempdir().unwrap();
+        fs_err::create_dir(root.path().join("versions")).unwrap();
+        for (file, header) in [
+            ("V1__init", "parents = []"),
+            ("V2__books", "parents = [1]"),
+            ("V3__users", "parents = [1]\n--! transaction = false"),
+            ("V4__both", "parents = [2, 3]"),
+            ("V5__drop", "parents = [4]\n--! irreversible = \"gone\""),
+        ] {
+            fs_err::write(root.path().join(format!("versions/{file}.sql")), format!("--! {header}\n")).unwrap();
+        }
+        let history = History::read(root.path(), Path::new("migrations")).unwrap();
+        assert!(!history.is_broken());
+        (root, history)
+    }
+
+    #[test]
+    fn draws_the_graph_with_what_matters() {
+        let (_root, history) = history();
+        insta::assert_snapshot!(anstream::adapter::strip_str(&draw(&history, |_| true)), @r"
+        ●  5  drop  (head, irreversible)
+        ○  4  both  (merge)
+        ├─╮
+        │ ○  3  users  (no transaction)
+        ○ │  2  books
+        ├─╯
+        ○  1  init  (base, branch point)
+        ");
+    }
+
+    #[test]
+    fn a_range_is_what_one_builds_on_and_the_other_does_not() {
+        let (_root, history) = history();
+        let selected = |range: &str| select(&history, range).map(|versions| versions.into_iter().collect::<Vec<_>>());
+        for (range, versions) in [
+            ("users..both", vec![2, 4]),
+            ("2..", vec![3, 4, 5]),
+            ("..users", vec![1, 3]),
+            ("books", vec![1, 2]),
+            ("..", vec![1, 2, 3, 4, 5]),
+            ("head..1", vec![]),
+        ] {
+            assert_eq!(selected(range).unwrap(), versions, "{range}");
+        }
+        assert!(selected("nope..1").is_err());
+    }
+
+    #[test]
+    fn a_chart_holds_only_what_is_shown() {
+        let (_root, history) = history();
+        let chart = chart(&history, |version| *version > 3);
+        assert_eq!(chart.lines().count(), 4, "{chart}");
+        assert!(chart.contains("v4 --> v5") && !chart.contains("v3"), "{chart}");
+    }
 }

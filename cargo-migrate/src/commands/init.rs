@@ -4,6 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 use fs_err as fs;
+use migrate_build::error::Error;
+use migrate_build::migration::dir;
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -14,7 +16,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::file_changes;
-use crate::history::History;
+use crate::history::newest;
 use crate::scaffold::manifest::Source;
 use crate::scaffold::plan::{Plan, PlanError, Request, plan};
 use crate::ui::Ui;
@@ -56,7 +58,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: InitArgs) -> Result<ExitCode, C
             )
         }
     };
-    let first = first_migration(&package.root.join(&directory), settings.versions)?;
+    let first = first_migration(&package.root.join(&directory), Path::new(&directory), settings.versions)?;
     let plan = plan(&Request {
         package: &package.root,
         workspace: &package.workspace_root,
@@ -108,13 +110,18 @@ fn ours() -> Source {
 
 /// The checkout's folder, made sure of.
 fn checkout(context: &Context, path: &Path) -> Result<PathBuf, CommandError> {
-    let folder = fs::canonicalize(context.cwd().join(path))
-        .map_err(|error| CommandError::usage(error).help("`--path` names the folder of a checkout of cargo-migrate"))?;
-    if !folder.join("migrate-build").join("Cargo.toml").is_file() {
-        return Err(CommandError::usage(format!("`{}` holds no `migrate-build`", path.display()))
-            .help("`--path` names the folder of a checkout of cargo-migrate"));
+    let wrong = |what: &str| {
+        CommandError::usage(format!("`{}` {what}", path.display()))
+            .help("`--path` names the folder of a checkout of cargo-migrate")
+    };
+    let folder = context.cwd().join(path);
+    if !folder.is_dir() {
+        return Err(wrong("is not a folder"));
     }
-    Ok(folder)
+    if !folder.join("migrate-build").join("Cargo.toml").is_file() {
+        return Err(wrong("holds no `migrate-build`"));
+    }
+    Ok(fs::canonicalize(folder)?)
 }
 
 /// The checkout as the package refers to it: as it was given, where that is what it would be from there.
@@ -144,15 +151,16 @@ fn text(path: &Path) -> Result<Source, CommandError> {
 }
 
 /// The first migration of a folder that has none.
-fn first_migration(root: &Path, versions: Versions) -> Result<Option<NewMigration>, CommandError> {
-    let newest = if root.join("versions").is_dir() {
-        let history = History::read(root, root)?;
-        if !history.graph.is_empty() {
-            return Ok(None);
+fn first_migration(root: &Path, shown: &Path, versions: Versions) -> Result<Option<NewMigration>, CommandError> {
+    let newest = match dir::scan(root, shown) {
+        Ok(folder) if !folder.migrations.is_empty() => return Ok(None),
+        Ok(folder) => newest(&folder),
+        Err(Error::MissingFolder { scripts_above: false, .. }) => None,
+        // Scripts in refinery's place: a first migration beside them would be the start of another history.
+        Err(error) => {
+            let help = error.help();
+            return Err(CommandError::refused(error).maybe_help(help).note("nothing was changed"));
         }
-        history.newest()
-    } else {
-        None
     };
     let version = match versions {
         Versions::Timestamp => version::timestamp(OffsetDateTime::now_utc(), newest),
@@ -199,8 +207,46 @@ fn print(ui: &mut Ui, context: &Context, plan: &Plan, directory: &str) {
          cargo migrate new create_books    write a migration, then its SQL in {directory}/versions\n  \
          cargo build                       checks all migrations and embeds them\n  \
          cargo migrate upgrade             applies them to the database in DATABASE_URL\n\
-         \nto apply them when the application starts, with tokio-postgres:\n  \
+         \nto apply them when the application starts (`cargo add tokio-postgres tokio -F tokio/macros,tokio/rt-multi-thread`):\n  \
          mod db {{\n      migrate_build::include_migrations!();\n  }}\n  \
          db::MIGRATIONS.upgrade(&mut client).await?;"
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_lies_in_the_package() {
+        assert_eq!(inside("./db/./migrations/").unwrap(), "db/migrations");
+        for wrong in ["", ".", "..", "a/../../b", "/tmp/x"] {
+            assert!(inside(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_checkout_is_found_from_folders_that_are_not_there_yet() {
+        let root = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(root.path()).unwrap();
+        fs::create_dir_all(root.join("checkout")).unwrap();
+        fs::create_dir_all(root.join("ws/app")).unwrap();
+        for (folder, path) in [("ws/app", "../../checkout"), ("ws/xtask", "../../checkout"), ("checkout", "")] {
+            let source = reference_from(&root.join("checkout"), &root.join(folder)).unwrap();
+            assert_eq!(source, Source::Path(path.to_owned()), "{folder}");
+        }
+    }
+
+    #[test]
+    fn scripts_in_refinerys_place_are_not_passed_over() {
+        let root = tempfile::tempdir().unwrap();
+        let first = || first_migration(root.path(), Path::new("migrations"), Versions::Sequential);
+        assert_eq!(first().unwrap().unwrap().version, 1);
+        fs::write(root.path().join("V1__theirs.sql"), "select 1;").unwrap();
+        let error = first().unwrap_err();
+        assert!(error.helps[0].starts_with("move the scripts of `migrations` into it"), "{:?}", error.helps);
+        fs::create_dir(root.path().join("versions")).unwrap();
+        fs::rename(root.path().join("V1__theirs.sql"), root.path().join("versions/V1__theirs.sql")).unwrap();
+        assert_eq!(first().unwrap(), None);
+    }
 }

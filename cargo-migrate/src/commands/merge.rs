@@ -12,7 +12,6 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::history::History;
-use crate::revision;
 use crate::ui::Ui;
 
 /// Write a migration that joins several heads
@@ -65,14 +64,10 @@ pub fn run(ui: &mut Ui, context: &Context, args: MergeArgs) -> Result<ExitCode, 
 }
 
 fn named(history: &History, texts: &[String]) -> Result<Vec<i64>, CommandError> {
-    let History { folder, graph, .. } = history;
+    let graph = &history.graph;
     let mut parents = BTreeSet::new();
     for text in texts {
-        let version = revision::resolve(folder, graph, text).map_err(|error| {
-            let help = error.help();
-            CommandError::usage(error).maybe_help(help)
-        })?;
-        parents.insert(version);
+        parents.insert(history.resolve(text)?);
     }
     if parents.len() < 2 {
         return Err(CommandError::usage("one migration alone can't be merged")
@@ -90,4 +85,31 @@ fn named(history: &History, texts: &[String]) -> Result<Vec<i64>, CommandError> 
         }
     }
     Ok(parents.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_apart_can_be_joined() {
+        let root = tempfile::tempdir().unwrap();
+        fs_err::create_dir(root.path().join("versions")).unwrap();
+        for (file, parents) in [("V1__init", ""), ("V2__a", "1"), ("V3__b", "1"), ("V4__c", "2")] {
+            let path = root.path().join(format!("versions/{file}.sql"));
+            fs_err::write(path, format!("--! parents = [{parents}]\n")).unwrap();
+        }
+        let history = History::read(root.path(), Path::new("migrations")).unwrap();
+        let join = |texts: &[&str]| {
+            let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+            named(&history, &texts).map_err(|error| format!("{error}; {}", error.helps.join("; ")))
+        };
+        assert_eq!(join(&["c", "b"]).unwrap(), [3, 4]);
+        assert_eq!(join(&["a", "b", "a"]).unwrap(), [2, 3]);
+        assert_eq!(join(&["c", "a"]).unwrap_err(), "4 c builds on 2 a already; leave 2 out");
+        let alone = "one migration alone can't be merged; name the others too, or none at all for every head";
+        assert_eq!(join(&["c", "4"]).unwrap_err(), alone);
+    }
 }

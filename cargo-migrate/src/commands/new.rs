@@ -12,8 +12,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::file_changes;
-use crate::history::History;
-use crate::revision;
+use crate::history::{History, newest};
 use crate::ui::Ui;
 
 /// Write the files of a new migration
@@ -72,11 +71,7 @@ fn head(history: &History) -> Result<Vec<i64>, CommandError> {
 fn named(history: &History, texts: &[String]) -> Result<Vec<i64>, CommandError> {
     let mut parents = Vec::new();
     for text in texts {
-        let version = revision::resolve(&history.folder, &history.graph, text).map_err(|error| {
-            let help = error.help();
-            CommandError::usage(error).maybe_help(help)
-        })?;
-        parents.push(version);
+        parents.push(history.resolve(text)?);
     }
     parents.sort_unstable();
     parents.dedup();
@@ -88,7 +83,7 @@ fn named(history: &History, texts: &[String]) -> Result<Vec<i64>, CommandError> 
 /// # Errors
 /// There is none left.
 pub(super) fn next_version(ui: &mut Ui, context: &Context, history: &History) -> Result<i64, CommandError> {
-    let newest = history.newest();
+    let newest = newest(&history.folder);
     let left = |error: version::NoVersionLeft| {
         CommandError::refused(error).help("give the newest migration a lower version, if it is applied nowhere")
     };

@@ -80,7 +80,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: RenderArgs) -> Result<ExitCode,
         if names.is_empty() {
             return Ok(ExitCode::Done);
         }
-        ui.warning(format_args!("{} changed since they were rendered", count(names.len())));
+        ui.warning(format_args!("not rendered since the last change: {}", count(names.len())));
         ui.help("render them: `cargo migrate render`");
         return Ok(ExitCode::Refused);
     }
@@ -120,7 +120,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: RenderArgs) -> Result<ExitCode,
     if jobs.is_empty() {
         ui.info("no migration is written in Rust; `cargo migrate new --rust NAME` writes one");
     } else if stale.is_empty() {
-        ui.info(format_args!("nothing to do: {} rendered already", count(fresh)));
+        ui.info(format_args!("nothing to do: rendered already: {}", count(fresh)));
     }
     Ok(ExitCode::Done)
 }
@@ -143,7 +143,7 @@ fn jobs<'a>(history: &'a History, wanted: &[String]) -> Result<Vec<Job<'a>>, Com
         if !wanted.is_empty() && !wanted.iter().any(|text| means(text, name.version, name.name, &stem)) {
             continue;
         }
-        let text = history.folder.text(source).map_err(unreadable)?;
+        let text = history.text(source)?;
         let migration =
             history.folder.migrations.iter().find(|migration| migration.up.file_stem() == source.file_stem());
         let irreversible = migration.is_some_and(|migration| migration.header.irreversible.is_some());
@@ -172,11 +172,6 @@ fn jobs<'a>(history: &'a History, wanted: &[String]) -> Result<Vec<Job<'a>>, Com
     }
     jobs.sort_by_key(|job| job.version);
     Ok(jobs)
-}
-
-fn unreadable(error: migrate_build::error::Error) -> CommandError {
-    let help = error.help();
-    CommandError::refused(error).maybe_help(help)
 }
 
 fn means(text: &str, version: i64, name: &str, stem: &str) -> bool {
@@ -224,7 +219,9 @@ fn refused(context: &Context, error: RunError) -> CommandError {
             let mut error =
                 CommandError::refused(format!("`{}` ended without returning its SQL ({status})", context.shown(&path)))
                     .note("nothing was written");
-            error.snippet = Some(output);
+            // The standard library's advice is about this tool's own process.
+            let lines = output.lines().filter(|line| !line.starts_with("note: run with `RUST_BACKTRACE"));
+            error.snippet = Some(lines.collect::<Vec<_>>().join("\n"));
             error
         }
         error @ (RunError::Cargo { .. } | RunError::NoProgram) => {
@@ -246,7 +243,7 @@ fn freeze_one(
     let up_path = versions.join(format!("{}.sql", job.stem));
     let down_path = versions.join(format!("{}.down.sql", job.stem));
     let existing = match job.migration {
-        Some(migration) => Some(history.folder.text(&migration.up).map_err(unreadable)?),
+        Some(migration) => Some(history.text(&migration.up)?),
         None => None,
     };
     let text = freeze::up_script(existing.as_deref(), parents, &job.hash, up);
@@ -284,4 +281,69 @@ fn implied_parents(history: &History, jobs: &[&Job<'_>]) -> Result<Vec<Vec<i64>>
         head = Some(job.version);
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(files: &[(&str, &str)]) -> (tempfile::TempDir, History) {
+        let root = tempfile::tempdir().unwrap();
+        fs_err::create_dir(root.path().join("versions")).unwrap();
+        for (file, text) in files {
+            let path = root.path().join(file);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
+        }
+        let history = History::read(root.path(), Path::new("migrations")).unwrap();
+        (root, history)
+    }
+
+    const SOURCE: &str = "pub fn migration() -> String { String::new() }\n// fn rollback()\n";
+
+    #[test]
+    fn a_source_is_stale_until_its_hash_is_in_the_script() {
+        let rendered = format!("--! rendered-from = \"{}\"\n", fingerprint(SOURCE));
+        let crlf = SOURCE.replace('\n', "\r\n");
+        let (_root, history) = history(&[
+            ("versions/V1__same.sql", &rendered),
+            ("rust/V1__same.rs", &crlf),
+            ("versions/V2__changed.sql", &rendered),
+            ("rust/V2__changed.rs", "pub fn migration() -> String {} pub fn rollback() -> String {}"),
+            ("versions/V3__by_hand.sql", "select 1;"),
+            ("rust/V3__by_hand.rs", SOURCE),
+            ("rust/V4__new.rs", SOURCE),
+        ]);
+        let jobs = jobs(&history, &[]).unwrap();
+        let states: Vec<_> =
+            jobs.iter().map(|job| (job.version, job.is_stale(), job.is_by_hand(), job.rollback)).collect();
+        assert_eq!(
+            states,
+            [(1, false, false, false), (2, true, false, true), (3, true, true, false), (4, true, false, false)]
+        );
+        let some = |texts: &[&str]| {
+            let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+            super::jobs(&history, &texts).map(|jobs| jobs.iter().map(|job| job.version).collect::<Vec<_>>())
+        };
+        assert_eq!(some(&["changed", "V4__new", "migrations/rust/V1__same.rs"]).unwrap(), [1, 2, 4]);
+        assert!(some(&["nope"]).is_err());
+    }
+
+    #[test]
+    fn sources_without_a_script_follow_the_head_and_one_another() {
+        let (_root, history) =
+            history(&[("versions/V1__init.sql", ""), ("rust/V5__b.rs", SOURCE), ("rust/V4__a.rs", SOURCE)]);
+        let jobs = jobs(&history, &[]).unwrap();
+        let stale: Vec<&Job<'_>> = jobs.iter().collect();
+        assert_eq!(implied_parents(&history, &stale).unwrap(), [vec![1], vec![4]]);
+    }
+
+    #[test]
+    fn a_source_older_than_the_head_has_no_place() {
+        let (_root, history) = history(&[("versions/V9__init.sql", ""), ("rust/V4__a.rs", SOURCE)]);
+        let jobs = jobs(&history, &[]).unwrap();
+        let stale: Vec<&Job<'_>> = jobs.iter().collect();
+        let error = implied_parents(&history, &stale).unwrap_err();
+        assert_eq!(error.to_string(), "`V4__a` is not younger than the head 9 init");
+    }
 }

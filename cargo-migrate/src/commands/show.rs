@@ -28,22 +28,12 @@ pub fn run(ui: &mut Ui, context: &Context, args: ShowArgs) -> Result<ExitCode, C
     let history = History::load(context)?;
     history.warn_if_broken(ui);
     let History { folder, graph, .. } = &history;
-    let unknown = |error: revision::RevisionError| {
-        let help = error.help();
-        CommandError::refused(error).maybe_help(help)
-    };
-    let version = revision::resolve(folder, graph, &migration).map_err(unknown)?;
+    let version = history.resolve(&migration)?;
     let Some(migration) = folder.find(version) else {
-        return Err(unknown(revision::RevisionError::Unknown { text: migration, nearest: None }));
+        return Err(revision::RevisionError::Unknown { text: migration, nearest: None }.into());
     };
-    let read = |path: &std::path::PathBuf| {
-        folder.text(path).map_err(|error| {
-            let help = error.help();
-            CommandError::refused(error).maybe_help(help)
-        })
-    };
-    let up = read(&migration.up)?;
-    let down = migration.down.as_ref().map(read).transpose()?;
+    let up = history.text(&migration.up)?;
+    let down = migration.down.as_ref().map(|down| history.text(down)).transpose()?;
 
     if ui.is_json() {
         let mut object = migration_view::to_json(&history, version).unwrap_or_default();

@@ -97,11 +97,11 @@ impl<'c> Database<'c> {
         }
         found.retain(|finding| finding.level == migrate_build::Level::Deny);
         findings::print(ui, &context.package()?.root, folder, &found);
-        Err(CommandError::refused(match refusing {
+        let message = match refusing {
             1 => "the migrations have an error".to_owned(),
             _ => format!("the migrations have {refusing} errors"),
-        })
-        .note("nothing was changed"))
+        };
+        Err(CommandError { findings: found.into(), ..CommandError::refused(message) }.note("nothing was changed"))
     }
 
     /// The options of a run that writes.

@@ -1,7 +1,7 @@
 //! The one database of a stage, on a server of its own: roles and tablespaces belong to a whole server.
 
 use migrate_build::runtime::{
-    Applied, Comparison, DownTarget, Event, Options, Set, UpTarget, downgrade, read_state, upgrade,
+    Applied, DownTarget, Event, Options, Set, UpTarget, downgrade, read_state, upgrade,
 };
 
 use super::gate::Failure;
@@ -104,12 +104,6 @@ impl Database {
     /// The rows of its history.
     pub(super) async fn applied(&self) -> Result<Vec<Applied>, Failure> {
         Ok(read_state(&self.connection.client, self.options.history.as_deref()).await?.applied)
-    }
-
-    /// The pending migrations of `set`.
-    pub(super) async fn pending(&self, set: &Set<'_>) -> Result<Vec<i64>, Failure> {
-        let state = read_state(&self.connection.client, self.options.history.as_deref()).await?;
-        Ok(Comparison::new(set, &state).pending)
     }
 
     /// Stops the server and removes all of it.

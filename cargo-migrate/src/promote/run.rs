@@ -57,7 +57,7 @@ pub(super) async fn rehearse(material: &Material, args: &PromoteArgs, ui: &mut U
     progress.set_total(GATES);
     let options = ServerOptions { engine: args.engine, image: args.image.clone(), settings: Vec::new() };
     let mut servers = Servers::start(&options);
-    let mut rehearsal = Rehearsal { material, args, progress: &progress, ui, servers: Vec::new(), stages: Vec::new() };
+    let mut rehearsal = Rehearsal { material, progress: &progress, ui, servers: Vec::new(), stages: Vec::new() };
 
     let mut course = rehearsal.begin(checks::NAME);
     checks::run(&mut course, material, args.allow_dirty).await;
@@ -101,7 +101,6 @@ pub(super) async fn rehearse(material: &Material, args: &PromoteArgs, ui: &mut U
 
 struct Rehearsal<'a> {
     material: &'a Material,
-    args: &'a PromoteArgs,
     progress: &'a Progress,
     ui: &'a mut Ui,
     servers: Vec<Server>,

@@ -86,7 +86,7 @@ impl Drop for Group {
     fn drop(&mut self) {
         if let Some(leader) = self.leader {
             // It fails when nobody is left of the group, which is how it should be.
-            drop(rustix::process::kill_process_group(leader, rustix::process::Signal::KILL));
+            let _: Result<(), _> = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
         }
     }
 }

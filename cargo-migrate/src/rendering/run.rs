@@ -143,6 +143,7 @@ fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authoring::script::{Kind, NewMigration};
 
     /// Runs sources with the cargo that runs this test.
     fn run_sources(texts: &[(&str, bool)]) -> Result<Vec<Rendered>, RunError> {
@@ -176,6 +177,11 @@ pub fn rollback() -> String { \"DROP TABLE books\".to_owned() }
         assert_eq!(rendered[0].up, "CREATE TABLE \"books\" (\"id\" SERIAL PRIMARY KEY NOT NULL);");
         assert_eq!(rendered[0].down.as_deref(), Some("DROP TABLE books"));
         assert_eq!(rendered[1], Rendered { up: "é;\n".to_owned(), down: None });
+
+        let template =
+            NewMigration { version: 1, name: "x".to_owned(), parents: vec![], irreversible: None, kind: Kind::Rust };
+        let rendered = run_sources(&[(&template.files()[0].1, true)]).unwrap();
+        assert_eq!(rendered[0], Rendered { up: String::new(), down: Some(String::new()) }, "a new source is rendered");
 
         let error = run_sources(&[("pub fn migration() -> String { 1 }", false)]).unwrap_err();
         let RunError::Compile { output } = error else { panic!("{error:?}") };

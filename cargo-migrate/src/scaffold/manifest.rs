@@ -33,7 +33,11 @@ impl Source {
 
 /// A manifest's paths have `/` on every system.
 fn path_of(folder: &str, name: &str) -> String {
-    format!("{}/{name}", folder.replace('\\', "/").trim_end_matches('/'))
+    match folder {
+        // The checkout itself.
+        "" => name.to_owned(),
+        folder => format!("{}/{name}", folder.replace('\\', "/").trim_end_matches('/')),
+    }
 }
 
 /// Why a manifest can't be edited.
@@ -376,6 +380,7 @@ mod tests {
     #[test]
     fn writes_a_dependency_as_text() {
         assert_eq!(Source::Version("1.2.3".to_owned()).to_toml("a"), "\"1.2.3\"");
+        assert_eq!(Source::Path(String::new()).to_toml("a"), "{ path = \"a\" }");
         assert_eq!(Source::Path("..\\x\"y".to_owned()).to_toml("a"), "{ path = '../x\"y/a' }");
     }
 }

@@ -170,7 +170,12 @@ impl Plan {
             return Ok(());
         }
         match build_script::extend(&script.text, request.directory) {
-            Ok(Edit::AlreadyThere) => self.kept.push((path, "calls `migrate_build`")),
+            Ok(Edit::AlreadyThere) => {
+                if !script.text.contains(&format!("{:?}", request.directory)) {
+                    self.notes.push(format!("see that {build} names the folder `{}`", request.directory));
+                }
+                self.kept.push((path, "calls `migrate_build`"));
+            }
             Ok(Edit::Write { text, narrows_reruns }) => {
                 if narrows_reruns {
                     self.notes.push(format!(
@@ -235,5 +240,136 @@ impl Plan {
         let edited = edit(&path, manifest::add_alias(&config.text, xtask::NAME))?;
         self.toml(path, config.exists, edited, "has the alias `xtask`");
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authoring::script::Kind;
+    use crate::file_changes;
+
+    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        root
+    }
+
+    /// Plans for the package `package` of the workspace `root`, everything asked for.
+    fn plan_for(root: &Path, package: &str, first: bool) -> Result<Plan, PlanError> {
+        let source = Source::Version("0.1.0".to_owned());
+        let migration = NewMigration {
+            version: 1,
+            name: "init".to_owned(),
+            parents: vec![],
+            irreversible: None,
+            kind: Kind::Empty("Nothing."),
+        };
+        plan(&Request {
+            package: &root.join(package),
+            workspace: root,
+            directory: "migrations",
+            set_directory: false,
+            source: &source,
+            xtask: Some(&source),
+            first: first.then_some(&migration),
+        })
+    }
+
+    fn files(root: &Path, plan: &Plan) -> Vec<String> {
+        let shown = |path: &Path| path.strip_prefix(root).unwrap().display().to_string();
+        plan.changes.iter().map(|change| shown(&change.path)).collect()
+    }
+
+    const PACKAGE: &str = "[package]\nname = \"app\"\n";
+
+    #[test]
+    fn a_package_gets_everything_once() {
+        let root = tree(&[("Cargo.toml", PACKAGE), ("src/main.rs", "fn main() {}")]);
+        let plan = plan_for(root.path(), "", true).unwrap();
+        assert_eq!(
+            files(root.path(), &plan),
+            [
+                "Cargo.toml",
+                "build.rs",
+                "migrations/.gitattributes",
+                "migrations/versions/V1__init.sql",
+                "migrations/versions/V1__init.down.sql",
+                "xtask/Cargo.toml",
+                "xtask/src/main.rs",
+                ".cargo/config.toml",
+            ]
+        );
+        file_changes::apply(&plan.changes).unwrap();
+        let again = plan_for(root.path(), "", false).unwrap();
+        assert_eq!((again.changes.len(), again.kept.len()), (0, 6), "{:?}", again.steps);
+    }
+
+    #[test]
+    fn a_member_of_a_workspace_leaves_the_root_to_the_root() {
+        let root = tree(&[
+            ("Cargo.toml", "[workspace]\nmembers = [\"app\"]\n"),
+            ("app/Cargo.toml", PACKAGE),
+            ("app/build.rs", "fn main() {\n    other();\n}\n"),
+        ]);
+        let plan = plan_for(root.path(), "app", false).unwrap();
+        assert_eq!(
+            files(root.path(), &plan),
+            [
+                "app/Cargo.toml",
+                "app/build.rs",
+                "app/migrations/.gitattributes",
+                "xtask/Cargo.toml",
+                "xtask/src/main.rs",
+                "Cargo.toml",
+                ".cargo/config.toml",
+            ]
+        );
+        assert_eq!(plan.notes.len(), 1, "the build script will run less often");
+    }
+
+    #[test]
+    fn a_build_script_that_may_name_another_folder_is_pointed_at() {
+        let script = "fn main() {\n    migrate_build::embed(\"db\");\n}\n";
+        let root = tree(&[("Cargo.toml", PACKAGE), ("build.rs", script)]);
+        let plan = plan_for(root.path(), "", true).unwrap();
+        assert_eq!(plan.notes, ["see that build.rs names the folder `migrations`"]);
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_said_with_its_cure() {
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+        let cases: [Case<'_>; 4] = [
+            (
+                &[("Cargo.toml", PACKAGE), ("build.rs", "include!(\"x.rs\");")],
+                "build.rs` can't be extended safely",
+                "add this line to what it runs: `migrate_build::embed(\"migrations\");`",
+            ),
+            (
+                &[("Cargo.toml", PACKAGE), ("xtask/Cargo.toml", "[package]\nname = \"xtask\"\n")],
+                "xtask` is there already and does not depend on `cargo-migrate`",
+                "add `cargo-migrate = \"0.1.0\"` to its `[dependencies]`",
+            ),
+            (
+                &[("Cargo.toml", PACKAGE), (".cargo/config.toml", "alias.xtask = \"other\"")],
+                ".cargo/config.toml` can't be edited",
+                "rename that alias, or leave `--xtask` out",
+            ),
+            (
+                &[("Cargo.toml", "[package]\nbuild = false\n")],
+                "Cargo.toml` can't be edited",
+                "let it name one build script, for example `build = \"build.rs\"`",
+            ),
+        ];
+        for (given, message, help) in cases {
+            let root = tree(given);
+            let error = plan_for(root.path(), "", true).unwrap_err();
+            assert!(error.to_string().ends_with(message), "{error}");
+            assert_eq!(error.help()[0], help);
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! Reading a schema from a server.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use crate::schema::error::SchemaError;
@@ -18,21 +21,65 @@ use crate::schema::statement;
 /// may make the server refuse as well.
 pub async fn take(client: &Client, ignore: &[QualifiedName]) -> Result<Snapshot, SchemaError> {
     let major = major_version(client).await?;
-    if major < statement::OLDEST {
-        return Err(SchemaError::ServerTooOld { major, oldest: statement::OLDEST });
+    snapshot(&run(client, &statement::snapshot(major, ignore)).await.map_err(SchemaError::Query)?)
+}
+
+/// Takes snapshots again and again: the server plans the query once for the session, which is most of the work for a small
+/// schema, and each snapshot is one round trip.
+///
+/// It leaves a prepared statement in the session, and makes it anew if somebody has removed it (`DISCARD ALL`).
+#[derive(Debug)]
+pub struct Reader {
+    prepare: String,
+    execute: String,
+}
+
+impl Reader {
+    /// Prepares the query in the client's session. What is read and left out is as [`take`] has it.
+    ///
+    /// # Errors
+    /// As [`take`].
+    pub async fn new(client: &Client, ignore: &[QualifiedName]) -> Result<Self, SchemaError> {
+        // Several readers may share a session.
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let major = major_version(client).await?;
+        let name = format!("cargo_migrate_schema_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let reader = Self { prepare: statement::prepare(&name, major, ignore), execute: statement::execute(&name) };
+        run(client, &reader.prepare).await.map_err(SchemaError::Query)?;
+        Ok(reader)
     }
-    let messages = match client.simple_query(&statement::snapshot(major, ignore)).await {
-        Ok(messages) => messages,
-        Err(error) => {
-            // The error that counts is the query's; a connection that can't roll back is of no use to anybody.
-            drop(client.batch_execute("ROLLBACK").await);
-            return Err(SchemaError::Query(error));
-        }
-    };
+
+    /// Reads the whole schema, by the client that the reader was made with.
+    ///
+    /// # Errors
+    /// As [`take`].
+    pub async fn take(&self, client: &Client) -> Result<Snapshot, SchemaError> {
+        let answer = match run(client, &self.execute).await {
+            Err(error) if error.code() == Some(&SqlState::INVALID_SQL_STATEMENT_NAME) => {
+                run(client, &self.prepare).await.map_err(SchemaError::Query)?;
+                run(client, &self.execute).await
+            }
+            answer => answer,
+        };
+        snapshot(&answer.map_err(SchemaError::Query)?)
+    }
+}
+
+/// Sends one message that is a transaction of its own, and ends that transaction if it fails.
+async fn run(client: &Client, message: &str) -> Result<Vec<SimpleQueryMessage>, tokio_postgres::Error> {
+    let answer = client.simple_query(message).await;
+    if answer.is_err() {
+        // The error that counts is the message's; a connection that can't roll back is of no use to anybody.
+        drop(client.batch_execute("ROLLBACK").await);
+    }
+    answer
+}
+
+fn snapshot(answer: &[SimpleQueryMessage]) -> Result<Snapshot, SchemaError> {
     let mut snapshot = Snapshot::default();
-    for message in messages {
+    for message in answer {
         if let SimpleQueryMessage::Row(row) = message {
-            let (object, definition) = read(&row)?;
+            let (object, definition) = read(row)?;
             snapshot.insert(object, definition).map_err(SchemaError::Twice)?;
         }
     }
@@ -46,7 +93,11 @@ async fn major_version(client: &Client) -> Result<u32, SchemaError> {
             let text = required(&row, "server_version_num")?;
             let number: u32 =
                 text.parse().map_err(|_| SchemaError::Answer(format!("`{text}` is no version number")))?;
-            return Ok(number / 10_000);
+            let major = number / 10_000;
+            if major < statement::OLDEST {
+                return Err(SchemaError::ServerTooOld { major, oldest: statement::OLDEST });
+            }
+            return Ok(major);
         }
     }
     Err(SchemaError::Answer("it has no version number".to_owned()))

@@ -1,6 +1,6 @@
 //! A database's whole schema, read from the catalogues, and the comparison of two such readings.
 //!
-//! [`take`] reads every kind of object in one statement, [`compare`] says what differs between two readings, and
+//! [`take`] reads every kind of object in one statement ([`Reader`] is for doing it often), [`compare`] says what differs between two readings, and
 //! [`render`] shows that as a diff of definitions. Only `introspect` talks to a server; the rest is pure.
 
 mod compare;
@@ -14,7 +14,7 @@ mod statement;
 
 pub use compare::{Change, Difference, compare};
 pub use error::SchemaError;
-pub use introspect::take;
+pub use introspect::{Reader, take};
 pub use name::QualifiedName;
 pub use object::{Kind, Object, UnknownKind};
 pub use render::{Limits, render};

@@ -176,13 +176,32 @@ mod tests {
 
     #[test]
     fn far_apart_changes_have_a_gap_and_empty_definitions_no_line() {
-        let long: String = (0..20).map(|n| format!("{n}\n")).collect();
+        let long = (0..20).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
         let other = long.replace("\n2\n", "\ntwo\n").replace("\n17\n", "\n");
         let differences = [
             difference(Kind::Function, "f()", None, Change::Changed { before: long, after: other }),
             difference(Kind::Table, "t", None, Change::Changed { before: String::new(), after: "unlogged".to_owned() }),
         ];
-        insta::assert_snapshot!(render(&differences, Limits::NONE));
+        insta::assert_snapshot!(render(&differences, Limits::NONE), @r"
+          function f()
+              0
+              1
+        -     2
+        +     two
+              3
+              4
+              5
+              …
+              14
+              15
+              16
+        -     17
+              18
+              19
+
+          table t
+        +     unlogged
+        ");
     }
 
     #[test]

@@ -72,7 +72,21 @@ SET LOCAL max_parallel_workers_per_gather = 0;
 
 /// Returns one message: a read-only transaction of its own round the query of all objects.
 pub(super) fn snapshot(major: u32, ignore: &[QualifiedName]) -> String {
-    format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n{SETTINGS}{};\nCOMMIT", query(major, ignore))
+    transaction(&query(major, ignore))
+}
+
+/// Returns the message that prepares the same query under a name, which must not need quotes.
+pub(super) fn prepare(name: &str, major: u32, ignore: &[QualifiedName]) -> String {
+    transaction(&format!("PREPARE {name} AS {}", query(major, ignore)))
+}
+
+/// Returns the message that runs what [`prepare`] has prepared. The settings are the same, so that the plan stays good.
+pub(super) fn execute(name: &str) -> String {
+    transaction(&format!("EXECUTE {name}"))
+}
+
+fn transaction(statement: &str) -> String {
+    format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n{SETTINGS}{statement};\nCOMMIT")
 }
 
 fn query(major: u32, ignore: &[QualifiedName]) -> String {
@@ -142,6 +156,7 @@ fn with_options(sql: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 mod tests {
     use super::*;
 

@@ -52,25 +52,18 @@ impl Container {
     /// Makes and starts a container.
     pub(super) async fn start(options: &ServerOptions) -> Result<Self, ScratchError> {
         let image = options.image.as_deref().unwrap_or(DEFAULT_IMAGE);
-        let (name, tag) =
-            split_image(image).ok_or_else(|| ScratchError::BadImage(image.to_owned()))?;
+        let (name, tag) = split_image(image).ok_or_else(|| ScratchError::BadImage(image.to_owned()))?;
         answers().await?;
 
         let password = random_password();
         let suffix = random_password().split_off(20).to_lowercase();
         let container_name = format!("cargo-migrate-{suffix}");
-        let guard = Guard::over_container(&container_name, &engine::removers())
-            .map_err(ScratchError::Stop)?;
+        let guard = Guard::over_container(&container_name, &engine::removers()).map_err(ScratchError::Stop)?;
         // From here on an early end lets go of the guard, which then removes what there is.
         let mut started = Self {
             image: image.to_owned(),
             name: container_name.clone(),
-            address: Address {
-                host: String::new(),
-                port: 0,
-                socket: None,
-                password: password.clone(),
-            },
+            address: Address { host: String::new(), port: 0, socket: None, password: password.clone() },
             container: None,
             guard,
         };
@@ -90,10 +83,7 @@ impl Container {
                     publish_at(host, address);
                 }
             });
-        let container = request
-            .start()
-            .await
-            .map_err(|error| started.failed(error))?;
+        let container = request.start().await.map_err(|error| started.failed(error))?;
         started.container = Some(container);
         started.wait_until_ready().await?;
         Ok(started)
@@ -137,11 +127,7 @@ impl Container {
             let port = container.get_host_port_ipv4(PORT).await;
             let host = host.map_err(|error| self.failed(error))?.to_string();
             // The port is published for IPv4, and the name may mean IPv6 first.
-            let host = if host == "localhost" {
-                "127.0.0.1".to_owned()
-            } else {
-                host
-            };
+            let host = if host == "localhost" { "127.0.0.1".to_owned() } else { host };
             self.address.port = port.map_err(|error| self.failed(error))?;
             self.address.host = host;
         }
@@ -172,9 +158,7 @@ impl Drop for Container {
         };
         // On a thread of its own: there may be no runtime here, or one that must not be blocked on.
         let removal = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.is_ok_and(|runtime| {
                 runtime.block_on(async {
                     let removal = tokio::time::timeout(REMOVE, container.rm()).await;
@@ -199,10 +183,7 @@ async fn answers() -> Result<(), ScratchError> {
     let answer = tokio::time::timeout(ANSWER, ask).await;
     match answer.unwrap_or_else(|_| Err("it took too long".to_owned())) {
         Ok(_) => Ok(()),
-        Err(reason) => Err(ScratchError::NoContainerEngine {
-            reason,
-            podman: engine::podman_socket(),
-        }),
+        Err(reason) => Err(ScratchError::NoContainerEngine { reason, podman: engine::podman_socket() }),
     }
 }
 
@@ -238,10 +219,7 @@ async fn published_address() -> Option<String> {
 
 /// Publishes PostgreSQL's port at one address, and no other port.
 fn publish_at(host: &mut HostConfig, address: &str) {
-    let binding = PortBinding {
-        host_ip: Some(address.to_owned()),
-        host_port: None,
-    };
+    let binding = PortBinding { host_ip: Some(address.to_owned()), host_port: None };
     host.publish_all_ports = Some(false);
     host.port_bindings = Some([(format!("{PORT}/tcp"), Some(vec![binding]))].into());
 }
@@ -270,10 +248,7 @@ mod tests {
         for (image, parts) in [
             ("postgres:17", Some(("postgres", "17"))),
             ("postgres", Some(("postgres", "latest"))),
-            (
-                "host:5000/db/postgres:15",
-                Some(("host:5000/db/postgres", "15")),
-            ),
+            ("host:5000/db/postgres:15", Some(("host:5000/db/postgres", "15"))),
             ("host:5000/postgres", Some(("host:5000/postgres", "latest"))),
             ("postgres@sha256:ab", Some(("postgres@sha256", "ab"))),
             ("postgres:", None),

@@ -20,7 +20,7 @@ const PLACES: [(&str, &str, &str); 7] = [
 ];
 
 /// The folder with a whole server's programs: in `PATH`, where `pg_config` says, or where packagers put it (the highest version).
-pub(super) fn binaries() -> Option<PathBuf> {
+pub fn binaries() -> Option<PathBuf> {
     environment::program_folders()
         .iter()
         .find_map(|folder| server_folder(folder))

@@ -15,6 +15,7 @@ mod server;
 
 pub use self::{
     error::ScratchError,
+    find::binaries,
     options::{DEFAULT_IMAGE, Engine, ServerOptions},
     server::{Restart, Server, start},
 };

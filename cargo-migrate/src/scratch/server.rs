@@ -35,9 +35,9 @@ pub struct Server {
 
 #[derive(Debug)]
 enum Place {
-    Local(Local),
+    Local(Box<Local>),
     #[cfg(feature = "containers")]
-    Container(Container),
+    Container(Box<Container>),
 }
 
 /// Starts a server.
@@ -61,14 +61,15 @@ pub async fn start(options: &ServerOptions) -> Result<Server, ScratchError> {
 
 async fn local(options: &ServerOptions) -> Result<Option<Place>, ScratchError> {
     match find::binaries() {
-        Some(programs) => Local::start(programs, options).await.map(|local| Some(Place::Local(local))),
+        Some(programs) => Local::start(programs, options).await.map(|local| Some(Place::Local(Box::new(local)))),
         None => Ok(None),
     }
 }
 
 #[cfg(feature = "containers")]
 async fn container(options: &ServerOptions) -> Result<Place, ScratchError> {
-    Container::start(options).await.map(Place::Container)
+    let container = Container::start(options).await?;
+    Ok(Place::Container(Box::new(container)))
 }
 
 #[cfg(not(feature = "containers"))]
@@ -244,6 +245,18 @@ mod tests {
             assert!(checked(name).is_err(), "{name:?}");
         }
         assert_eq!(checked("a b").unwrap(), "\"a b\"");
+    }
+
+    #[test]
+    fn a_machine_with_neither_is_told_so_unless_a_podman_is_at_hand() {
+        let error = neither(ScratchError::NoContainerSupport);
+        assert!(matches!(error, ScratchError::NoEngine { .. }), "{error}");
+        let error = neither(ScratchError::NoContainerEngine {
+            reason: "no socket".to_owned(),
+            podman: Some("/run/podman/podman.sock".into()),
+        });
+        let help = error.help().unwrap_or_default();
+        assert!(help.contains("DOCKER_HOST=unix:///run/podman/podman.sock"), "{help}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::statements;
 use super::{EMPTY_MIGRATION, Script, naming};
 
 pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
-    if !statements::split(script.text).is_ok_and(|statements| statements.is_empty()) {
+    if !statements::is_empty(script.text) {
         return;
     }
     let migration = script.migration;

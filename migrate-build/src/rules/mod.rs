@@ -27,6 +27,7 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, GraphError};
 use crate::migration::dir::Folder;
 use crate::migration::{Direction, Migration};
+use crate::statements;
 
 pub use registry::{
     DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_HEADER, MISSING_DOWN, MISSING_PARENT,
@@ -64,9 +65,11 @@ pub fn check_history(folder: &Folder, graph: &Graph, errors: &[GraphError], out:
 
 /// Applies the rules about one script.
 pub fn check_script(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
+    // Build scripts run unoptimised, where splitting costs as much as all the rest: once has to do.
+    let statements = statements::split(script.text);
     empty_migration::check(script, out);
     missing_down::check(script, out);
     stale_render::check(script, out);
-    syntax_error::check(script, out);
-    transaction_control::check(script, out);
+    syntax_error::check(script, &statements, out);
+    transaction_control::check(script, &statements, out);
 }

@@ -9,18 +9,18 @@ use super::{SYNTAX_ERROR, Script};
 /// Findings of one kind in one script; what follows the first few is seldom an error of its own.
 pub(super) const SHOWN: usize = 3;
 
-pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
+pub(super) fn check(script: &Script<'_>, statements: &Result<Vec<Statement>, Unterminated>, out: &mut Vec<Diagnostic>) {
     let before = out.len();
-    match statements::split(script.text) {
+    match statements {
         Ok(statements) => {
-            copies(script, &statements, out);
-            psql_commands(script, &statements, out);
+            copies(script, statements, out);
+            psql_commands(script, statements, out);
             #[cfg(feature = "syntax")]
             if out.len() == before {
-                parse(script, &statements, out);
+                parse(script, statements, out);
             }
         }
-        Err(error) => {
+        &Err(error) => {
             // The data of a COPY opens quotes as it likes: then that is the cause.
             let sound = statements::split(script.text.get(..error.offset).unwrap_or_default()).unwrap_or_default();
             copies(script, &sound, out);
@@ -63,7 +63,7 @@ fn copies(script: &Script<'_>, statements: &[Statement], out: &mut Vec<Diagnosti
 
 /// Backslash commands: a backslash outside of quotes has no meaning in SQL.
 fn psql_commands(script: &Script<'_>, statements: &[Statement], out: &mut Vec<Diagnostic>) {
-    if statements.iter().any(|statement| statement.kind == Kind::CopyFromStdin) {
+    if !script.text.contains('\\') || statements.iter().any(|statement| statement.kind == Kind::CopyFromStdin) {
         return; // `\.` and whatever the data holds
     }
     let mut offset = 0;
@@ -174,7 +174,7 @@ mod tests {
     fn found(sql: &str) -> Vec<String> {
         let migration = migration(2, &[1]);
         let mut out = Vec::new();
-        check(&script(&migration, sql), &mut out);
+        check(&script(&migration, sql), &statements::split(sql), &mut out);
         out.into_iter()
             .map(|finding| {
                 let span = finding.labels[0].span.unwrap();

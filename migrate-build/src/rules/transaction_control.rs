@@ -2,15 +2,15 @@
 
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::migration::Direction;
-use crate::statements::{self, Kind, Statement};
+use crate::statements::{Kind, Statement, Unterminated};
 
 use super::{Script, TRANSACTION_CONTROL, naming};
 
 /// Statements that one finding points at.
 const SHOWN: usize = 4;
 
-pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
-    let Ok(statements) = statements::split(script.text) else { return };
+pub(super) fn check(script: &Script<'_>, statements: &Result<Vec<Statement>, Unterminated>, out: &mut Vec<Diagnostic>) {
+    let Ok(statements) = statements else { return };
     let select = |name: fn(Kind) -> Option<&'static str>| -> Vec<(&Statement, &'static str)> {
         statements.iter().filter_map(|statement| Some((statement, name(statement.kind)?))).collect()
     };
@@ -119,7 +119,7 @@ mod tests {
         let mut migration = migration(2, &[1]);
         migration.header.no_transaction = no_transaction;
         let mut out = Vec::new();
-        check(&script(&migration, sql), &mut out);
+        check(&script(&migration, sql), &crate::statements::split(sql), &mut out);
         out.into_iter().map(|finding| (finding.message, finding.labels.len())).collect()
     }
 

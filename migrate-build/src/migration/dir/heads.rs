@@ -77,46 +77,42 @@ fn read_some(folder: &Path, shown: &Path, ups: &[Up], offset: usize) -> Result<V
 fn head(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let mut file = File::open(path)?;
     let mut first = [0; FIRST_READ];
-    let filled = fill(&mut file, &mut first)?;
-    let mut bytes = first.get(..filled).unwrap_or_default();
-    match extent(bytes.strip_prefix(BOM).unwrap_or(bytes)) {
+    let filled = read_once(&mut file, &mut first)?;
+    let bytes = without_mark(first.get(..filled).unwrap_or_default());
+    match extent(bytes) {
         Extent::None => return Ok(None),
-        Extent::Open if filled == FIRST_READ => {}
-        Extent::Open => return Ok((!bytes.is_empty()).then(|| bytes.to_vec())),
-        Extent::Ends(end) => {
-            bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
-            return Ok(bytes.get(..end).map(<[u8]>::to_vec));
-        }
+        Extent::Ends(end) => return Ok(bytes.get(..end).map(<[u8]>::to_vec)),
+        Extent::Open => {}
     }
-    let mut all = bytes.strip_prefix(BOM).unwrap_or(bytes).to_vec();
-    let mut more = vec![0; 8 * FIRST_READ];
+    let mut all = bytes.to_vec();
     loop {
-        let filled = fill(&mut file, &mut more)?;
-        all.extend_from_slice(more.get(..filled).unwrap_or_default());
+        // As much again as there is, so that a long header is not looked at too often.
+        let more = all.len().max(FIRST_READ) as u64;
+        let read = Read::by_ref(&mut file).take(more).read_to_end(&mut all)?;
         match extent(&all) {
             Extent::None => return Ok(None),
             Extent::Ends(end) => {
                 all.truncate(end);
                 return Ok(Some(all));
             }
-            Extent::Open if filled < more.len() => return Ok(Some(all)),
-            Extent::Open => more.resize(more.len() * 2, 0),
+            Extent::Open if read == 0 => return Ok((!all.is_empty()).then_some(all)),
+            Extent::Open => {}
         }
     }
 }
 
-/// Fills the buffer as far as the file goes.
-fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-        match file.read(rest) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BOM).unwrap_or(bytes)
+}
+
+/// One read, which for most files is all that is needed.
+fn read_once(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match file.read(buffer) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            done => return done,
         }
     }
-    Ok(filled)
 }
 
 #[cfg(test)]

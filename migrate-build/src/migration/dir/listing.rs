@@ -85,7 +85,7 @@ pub(super) fn list(folder: &Path, shown: &Path, findings: &mut Vec<Diagnostic>) 
 pub(super) fn unknown(path: &Path, reason: &str, help: &str) -> Diagnostic {
     let file = path.file_name().unwrap_or(path.as_os_str());
     Diagnostic {
-        labels: vec![Label { path: path.to_owned(), span: None, text: reason.to_owned() }],
+        labels: vec![Label { path: path.to_owned(), span: None, text: String::new() }],
         helps: vec![help.to_owned()],
         ..rules::UNKNOWN_FILE.finding(format!("`{}` is not a migration: {reason}", file.display()))
     }

@@ -3,6 +3,7 @@
 mod folder;
 mod heads;
 mod listing;
+mod parents;
 mod text;
 
 pub use folder::{Folder, VERSIONS, scan};

@@ -1,0 +1,3 @@
+--! parents = []
+
+-- The history starts here, with nothing to do.

@@ -1,0 +1,3 @@
+--! parents = [20261019093000, 20261021154600]
+
+-- Joins its parents; there is nothing to do.
