@@ -42,7 +42,10 @@ fn offline(material: &Material) -> Tried<()> {
 /// Whether git has what is rehearsed.
 async fn committed(material: &Material, allow_dirty: bool) -> Tried<()> {
     let problem = match uncommitted(&material.folder).await {
-        Ok(None) => return Tried::passed(()),
+        Ok(None) => {
+            let commit = material.commit.as_deref().unwrap_or_default();
+            return Tried::passed(()).note(format!("commit {}", commit.get(..7).unwrap_or(commit)));
+        }
         Ok(Some(failure)) => failure,
         Err(error) => Failure::from(CommandError::refused(error)),
     };

@@ -1,8 +1,10 @@
 //! The rehearsal itself: servers, stages, and the report of them.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::args::PromoteArgs;
@@ -30,9 +32,14 @@ struct Servers {
 impl Servers {
     fn start(options: &ServerOptions) -> Self {
         let mut starting = JoinSet::new();
+        // One after the other, in the order in which they are needed: the later ones start while the first is in use.
+        let turn = Arc::new(Semaphore::new(1));
         for number in 0..3 {
-            let options = options.clone();
-            starting.spawn(async move { (number, scratch::start(&options).await) });
+            let (options, turn) = (options.clone(), Arc::clone(&turn));
+            starting.spawn(async move {
+                let _mine = turn.acquire().await;
+                (number, scratch::start(&options).await)
+            });
         }
         Self { starting, ready: [None, None, None] }
     }

@@ -75,11 +75,11 @@ mod tests {
 
     #[test]
     fn a_table_with_every_gate() {
-        insta::assert_snapshot!(strip_str(&lines(&report()).join("\n")), @"");
+        insta::assert_snapshot!(strip_str(&lines(&report()).join("\n")));
     }
 
     #[test]
     fn failures_say_where_and_what_cures() {
-        insta::assert_snapshot!(strip_str(&failures(&report())), @"");
+        insta::assert_snapshot!(strip_str(&failures(&report())));
     }
 }
