@@ -1,6 +1,9 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+mod build;
+mod build_broken;
+mod build_doors;
 mod interop;
 mod runtime_apply;
 mod runtime_lock;

@@ -1,5 +1,8 @@
 //! What the end-to-end tests stand on: servers, temporary projects, and the real binary.
 #![warn(missing_docs)]
 
+pub mod environment;
 pub mod history;
+pub mod output;
 pub mod postgres;
+pub mod project;

@@ -1,0 +1,2 @@
+--! parents = [1]
+alter table books add isbn text;
