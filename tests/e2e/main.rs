@@ -5,6 +5,8 @@ mod build;
 mod build_broken;
 mod build_doors;
 mod interop;
+mod promote;
+mod promote_environments;
 mod runtime_apply;
 mod runtime_lock;
 mod runtime_outside;

@@ -32,7 +32,7 @@ fn server(Server { stage, version, description }: &Server) -> Value {
 }
 
 fn migration(Migration { version, name, file, up_sha256, down_sha256 }: &Migration) -> Value {
-    json!({ "version": version, "name": name, "file": file, "up-sha256": up_sha256, "down-sha256": down_sha256 })
+    json!({ "version": version, "name": name, "file": file, "up_sha256": up_sha256, "down_sha256": down_sha256 })
 }
 
 fn stage(stage: &Stage) -> Value {
@@ -56,7 +56,7 @@ fn gate(Gate { name, outcome, notes, output, duration }: &Gate) -> Value {
         "result": outcome.name(),
         "milliseconds": milliseconds(*duration),
         "notes": notes,
-        "skipped-because": reason,
+        "skipped_because": reason,
         "output": (!output.is_empty()).then_some(output),
         "failures": failures,
     })
