@@ -23,7 +23,8 @@ fn a_smoke_command_that_fails_is_shown_with_its_output() {
 fn a_smoke_command_has_its_time() {
     let repository = Repository::new(&[BOOKS]);
     // What it leaves in the background holds its output open, and is ended as well.
-    repository.settings("[package.metadata.migrate.promote]\nsmoke = 'sleep 600 & sleep 600'\nsmoke-timeout = '300ms'\n");
+    repository
+        .settings("[package.metadata.migrate.promote]\nsmoke = 'sleep 600 & sleep 600'\nsmoke-timeout = '300ms'\n");
     repository.commit("smoke");
     let report = promote(&repository, 1, &[]);
     let failure = &gate(&report, "staging", "smoke")["failures"][0];
@@ -60,7 +61,10 @@ fn seeds_that_violate_a_new_constraint_fail_the_upgrade() {
 fn a_seed_that_fails_is_shown_with_its_place() {
     let repository = Repository::new(&[BOOKS]);
     repository.git(&["branch", "staging"]);
-    repository.write("migrations/seeds/1.sql", "insert into books values (1, 'é');\n\ninsert into books values (1, 'twice');\n");
+    repository.write(
+        "migrations/seeds/1.sql",
+        "insert into books values (1, 'é');\n\ninsert into books values (1, 'twice');\n",
+    );
     repository.write("migrations/seeds/2.sql", "insert into books\nvalues (3, nothing);\n");
     repository.commit("seeds");
     let report = promote(&repository, 1, &[]);
@@ -100,10 +104,7 @@ fn an_environment_starts_at_its_own_branch() {
     repository.commit("isbn");
     let report = promote(&repository, 1, &[]);
     let start = gate(&report, "staging", "start");
-    assert_eq!(
-        start["failures"][0]["message"],
-        "there is no branch `gone`, which environment `staging` is to be at"
-    );
+    assert_eq!(start["failures"][0]["message"], "there is no branch `gone`, which environment `staging` is to be at");
     let short = &repository.git(&["rev-parse", "deployed"])[..7];
     assert_eq!(gate(&report, "production", "start")["notes"][0], format!("branch `deployed` ({short}), 1 migration"));
     assert_eq!(gate(&report, "production", "upgrade")["notes"][0], "1 migration");

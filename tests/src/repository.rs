@@ -50,7 +50,8 @@ impl Repository {
     ///
     /// The system refuses.
     pub fn settings(&self, lines: &str) {
-        let manifest = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[package.metadata.migrate]\n";
+        let manifest =
+            "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[package.metadata.migrate]\n";
         self.write("Cargo.toml", &format!("{manifest}{lines}"));
     }
 

@@ -108,8 +108,11 @@ fn steps(containers: Option<&str>) -> Vec<Step> {
     ];
     if let Some(image) = containers {
         steps.push(
-            Step::new("test --package tests --features containers containers", "run one alone by its name")
-                .with("CARGO_MIGRATE_TEST_IMAGE", image),
+            Step::new(
+                "test --workspace --features tests/containers --test e2e containers",
+                "run one alone by its name",
+            )
+            .with("CARGO_MIGRATE_TEST_IMAGE", image),
         );
         let mut step = Step::new("xtask promote --engine container --image", promote);
         step.words.push(image.to_owned());

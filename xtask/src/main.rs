@@ -33,7 +33,9 @@ enum Task {
     Promote(PromoteArgs),
     /// Applies a folder with refinery's own runner
     #[command(hide = true)]
-    Refinery { words: Vec<String> },
+    Refinery {
+        words: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {

@@ -48,9 +48,12 @@ pub(super) async fn start(material: &Material, environment: Environment, at: Opt
     };
     let Some(branch) = repository.branch(names).await.map_err(git_failure)? else {
         if let Some(name) = configured {
-            return Err(Failure::new(format!("there is no branch `{name}`, which environment `{}` is to be at", environment.name))
-                .help(format!("fetch it: `git fetch origin {name}`"))
-                .help(format!("or say where the environment stands: `--{}-at VERSION`, or `base`", environment.name)));
+            return Err(Failure::new(format!(
+                "there is no branch `{name}`, which environment `{}` is to be at",
+                environment.name
+            ))
+            .help(format!("fetch it: `git fetch origin {name}`"))
+            .help(format!("or say where the environment stands: `--{}-at VERSION`, or `base`", environment.name)));
         }
         return Ok(Start::Base(format!("there is no branch {quoted}")));
     };

@@ -28,7 +28,8 @@ pub(super) async fn run(course: &mut Course<'_>, database: Option<&mut Database>
         [up, down, again]
     };
     let [up, down, again] = walk;
-    let behind_up = if up.failures.is_empty() { "no migration can be reverted" } else { "not all migrations were applied" };
+    let behind_up =
+        if up.failures.is_empty() { "no migration can be reverted" } else { "not all migrations were applied" };
     let behind_down = if down.failures.is_empty() { behind_up } else { "the way down left another schema" };
     for (name, (outcome, notes, duration)) in
         GATES.into_iter().zip([up.outcome(""), down.outcome(behind_up), again.outcome(behind_down)])

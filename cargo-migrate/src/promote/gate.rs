@@ -162,7 +162,11 @@ impl<'p> Course<'p> {
     }
 
     /// Tries a gate, and returns its value if it passed.
-    pub(super) async fn gate<T, R: Into<Tried<T>>>(&mut self, name: &'static str, work: impl Future<Output = R>) -> Option<T> {
+    pub(super) async fn gate<T, R: Into<Tried<T>>>(
+        &mut self,
+        name: &'static str,
+        work: impl Future<Output = R>,
+    ) -> Option<T> {
         self.gate_since(name, Instant::now(), work).await
     }
 

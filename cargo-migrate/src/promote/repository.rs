@@ -41,7 +41,8 @@ impl Repository {
     pub(super) async fn around(folder: &Path) -> Result<Option<Self>, GitError> {
         match git(folder, &["rev-parse", "--show-prefix"], None).await {
             Ok(output) => {
-                let prefix = String::from_utf8_lossy(&output).trim_end_matches(['\n', '\r']).trim_end_matches('/').to_owned();
+                let prefix =
+                    String::from_utf8_lossy(&output).trim_end_matches(['\n', '\r']).trim_end_matches('/').to_owned();
                 Ok(Some(Self { folder: folder.to_path_buf(), prefix }))
             }
             Err(GitError::Failed { message, .. }) if message.contains("not a git repository") => Ok(None),
@@ -51,7 +52,8 @@ impl Repository {
 
     /// The files below the folder that differ from the commit that is checked out, or that git does not know, sorted.
     pub(super) async fn uncommitted(&self) -> Result<Vec<String>, GitError> {
-        let args = ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored=matching", "--no-renames", "--", "."];
+        let args =
+            ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored=matching", "--no-renames", "--", "."];
         let output = git(&self.folder, &args, None).await?;
         let mut files: Vec<String> = output.split(|&byte| byte == 0).filter_map(|entry| self.entry(entry)).collect();
         files.sort();
@@ -86,7 +88,8 @@ impl Repository {
                 (format!("refs/remotes/{name}"), (*name).to_owned()),
             ] {
                 let commit = format!("{reference}^{{commit}}");
-                match git(&self.folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit], None).await {
+                match git(&self.folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit], None).await
+                {
                     Ok(output) => {
                         let commit = String::from_utf8_lossy(&output).trim().to_owned();
                         return Ok(Some(Branch { name: shown, commit }));

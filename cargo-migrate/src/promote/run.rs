@@ -122,8 +122,12 @@ impl<'a> Rehearsal<'a> {
     fn end(&mut self, course: Course<'a>) {
         let stage = course.end();
         let verb = if stage.passed() { "Passed" } else { "Failed" };
-        let failed: Vec<&str> =
-            stage.gates.iter().filter(|gate| matches!(gate.outcome, Outcome::Failed(_))).map(|gate| gate.name).collect();
+        let failed: Vec<&str> = stage
+            .gates
+            .iter()
+            .filter(|gate| matches!(gate.outcome, Outcome::Failed(_)))
+            .map(|gate| gate.name)
+            .collect();
         let at = if failed.is_empty() { String::new() } else { format!(" at {}", failed.join(", ")) };
         self.ui.status_above(self.progress, verb, format_args!("{}{at}", stage.name));
         self.stages.push(stage);

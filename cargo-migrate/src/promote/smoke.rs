@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use super::gate::Failure;
 use crate::config::database_url::DatabaseUrl;
 use crate::config::environment::DATABASE_URL;
+use crate::process_group::ProcessGroup;
 
 /// So much of the end of its output is shown.
 const SHOWN: u64 = 16 * 1024;
@@ -18,19 +19,15 @@ const SHOWN: u64 = 16 * 1024;
 /// Runs `command` in `folder` by the system's shell, with the database's URL in `DATABASE_URL`. Returns what it printed.
 ///
 /// Whatever it started ends with it: with its success, its failure, its time, and our own interrupt.
-pub(super) async fn run(
-    command: &str,
-    folder: &Path,
-    url: &DatabaseUrl,
-    timeout: Duration,
-) -> Result<String, Failure> {
+pub(super) async fn run(command: &str, folder: &Path, url: &DatabaseUrl, timeout: Duration) -> Result<String, Failure> {
     // A file keeps the order of both streams, and nobody who holds it open can keep us waiting.
     let mut output = tempfile::tempfile()?;
     let mut shell = shell(command);
     shell.current_dir(folder).env(DATABASE_URL, url.expose()).stdin(Stdio::null());
     shell.stdout(output.try_clone()?).stderr(output.try_clone()?).kill_on_drop(true);
-    let mut group = Group::spawn(&mut shell)?;
-    let ended = tokio::time::timeout(timeout, group.child.wait()).await;
+    let mut child = shell.spawn()?;
+    let group = ProcessGroup::of(child.id());
+    let ended = tokio::time::timeout(timeout, child.wait()).await;
     drop(group);
     let printed = masked(&tail(&mut output)?, url);
     let timed_out = ended.is_err();
@@ -42,7 +39,8 @@ pub(super) async fn run(
     };
     let mut failure = Failure::new(message).body(if printed.is_empty() { "(no output)\n".to_owned() } else { printed });
     if timed_out {
-        failure = failure.help("give it more time: `smoke-timeout = \"20min\"` in `[package.metadata.migrate.promote]`");
+        failure =
+            failure.help("give it more time: `smoke-timeout = \"20min\"` in `[package.metadata.migrate.promote]`");
     }
     Err(failure)
 }
@@ -59,36 +57,6 @@ fn shell(command: &str) -> Command {
     let mut shell = Command::new("cmd");
     shell.args(["/C", command]);
     shell
-}
-
-/// A process and, on Unix, all of its group. Dropping it ends what is left of them.
-struct Group {
-    child: Child,
-    #[cfg(unix)]
-    leader: Option<rustix::process::Pid>,
-}
-
-impl Group {
-    fn spawn(command: &mut Command) -> std::io::Result<Self> {
-        let child = command.spawn()?;
-        #[cfg(unix)]
-        let leader = child.id().and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?));
-        Ok(Self {
-            child,
-            #[cfg(unix)]
-            leader,
-        })
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(leader) = self.leader {
-            // It fails when nobody is left of the group, which is how it should be.
-            let _: Result<(), _> = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
-        }
-    }
 }
 
 fn tail(file: &mut File) -> std::io::Result<String> {

@@ -102,7 +102,11 @@ pub(super) fn migrations(material: &Material) -> Vec<Migration> {
 /// `1.24 s`, `2 min 5 s`.
 fn seconds(duration: Duration) -> String {
     let minutes = duration.as_secs() / 60;
-    if minutes > 0 { format!("{minutes} min {} s", duration.as_secs() % 60) } else { format!("{:.2} s", duration.as_secs_f64()) }
+    if minutes > 0 {
+        format!("{minutes} min {} s", duration.as_secs() % 60)
+    } else {
+        format!("{:.2} s", duration.as_secs_f64())
+    }
 }
 
 /// What a table says of a gate besides its result.
