@@ -7,6 +7,8 @@ mod build_doors;
 mod example;
 mod interop;
 mod invariants;
+mod promote;
+mod promote_environments;
 mod readme;
 mod runtime_apply;
 mod runtime_lock;

@@ -6,3 +6,4 @@ pub mod history;
 pub mod output;
 pub mod postgres;
 pub mod project;
+pub mod repository;
