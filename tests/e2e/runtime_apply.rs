@@ -361,9 +361,13 @@ fn prepared_statements_of_ours_may_go_or_be_there() {
         let report = upgrade(&mut client, &set, UpTarget::Head, &Options::default(), &mut |_| {}).await.unwrap();
         assert_eq!(report.applied.len(), 30);
         client.batch_execute("prepare kept as select 1").await.unwrap();
-        let report = downgrade(&mut client, &set, DownTarget::To(None), &Options::default(), &mut |_| {}).await.unwrap();
+        let report =
+            downgrade(&mut client, &set, DownTarget::To(None), &Options::default(), &mut |_| {}).await.unwrap();
         assert_eq!(report.reverted.len(), 30);
-        let left = client.query_one("select string_agg(name, ' ') from pg_prepared_statements where from_sql", &[]).await.unwrap();
+        let left = client
+            .query_one("select string_agg(name, ' ') from pg_prepared_statements where from_sql", &[])
+            .await
+            .unwrap();
         assert_eq!(left.get::<_, &str>(0), "kept");
     });
     assert_eq!(database.value("select count(*) from cargo_migrate_log where outcome = 'done'"), "60");

@@ -16,10 +16,8 @@ use super::{Bench, BenchResult, peers};
 const DATABASE: &str = "bench";
 
 pub(crate) fn figures(bench: &Bench, runtime: &Runtime, report: &mut Report) -> BenchResult<()> {
-    let cases = [
-        ("1000 migrations on loopback", 1000, Body::Table, "1.1"),
-        ("1000 of SELECT i", 1000, Body::Select, "1.2"),
-    ];
+    let cases =
+        [("1000 migrations on loopback", 1000, Body::Table, "1.1"), ("1000 of SELECT i", 1000, Body::Select, "1.2")];
     for (figure, count, body, aim) in cases {
         if bench.wants(figure) {
             loopback(bench, runtime, report, figure, (count, body), aim)?;

@@ -77,7 +77,13 @@ fn checks(bench: &Bench, report: &mut Report) -> BenchResult<()> {
     report.pair("embedding 5000: check after an edit", peer, &samples, "1.5");
     let samples = compared(bench, apps, |app, run| {
         let version = COUNT + 1 + run;
-        let parent = if run > 0 { version - 1 } else if app == many { COUNT } else { 1 };
+        let parent = if run > 0 {
+            version - 1
+        } else if app == many {
+            COUNT
+        } else {
+            1
+        };
         let text = format!("--! parents = [{parent}]\nSELECT 1;\n");
         fs_err::write(app.join(format!("migrations/versions/V{version}__added.sql")), text)?;
         fs_err::write(app.join(format!("migrations/versions/V{version}__added.down.sql")), "SELECT 1;\n")?;
@@ -93,7 +99,8 @@ fn script(bench: &Bench, app: &Path, report: &mut Report) -> BenchResult<()> {
     let mut found = None;
     for entry in fs_err::read_dir(&builds)? {
         let program = entry?.path().join(format!("build-script-build{}", std::env::consts::EXE_SUFFIX));
-        let ours = program.parent().and_then(Path::file_name).is_some_and(|name| name.to_string_lossy().starts_with("bench-"));
+        let ours =
+            program.parent().and_then(Path::file_name).is_some_and(|name| name.to_string_lossy().starts_with("bench-"));
         if ours && program.is_file() {
             found = Some(program);
         }

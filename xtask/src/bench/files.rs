@@ -12,7 +12,9 @@ pub(crate) fn figures(bench: &Bench, report: &mut Report) -> BenchResult<()> {
         return Ok(());
     }
     let package = package(&bench.folder.path().join("files"), COUNT, Body::Select)?;
-    for (command, aim) in [("heads", "0.1 s, 48 MiB"), ("history", "0.1 s, 48 MiB"), ("check", "48 MiB"), ("branches", "48 MiB")] {
+    for (command, aim) in
+        [("heads", "0.1 s, 48 MiB"), ("history", "0.1 s, 48 MiB"), ("check", "48 MiB"), ("branches", "48 MiB")]
+    {
         let job = Job::new(&bench.ours, &[command]).folder(&package);
         job.measure()?;
         let mut samples = Vec::new();

@@ -87,11 +87,7 @@ pub(crate) fn run_and_measure(words: &[String]) -> ExitCode {
     let micros = |time: nix::sys::time::TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
     // Linux counts KiB here, macOS bytes.
     let memory = if cfg!(target_os = "macos") { usage.max_rss() / 1024 } else { usage.max_rss() };
-    let line = format!(
-        "{} {} {memory}\n",
-        wall.as_micros(),
-        micros(usage.user_time()) + micros(usage.system_time())
-    );
+    let line = format!("{} {} {memory}\n", wall.as_micros(), micros(usage.user_time()) + micros(usage.system_time()));
     if !status.success() || std::io::stdout().write_all(line.as_bytes()).is_err() {
         return ExitCode::FAILURE;
     }

@@ -74,7 +74,8 @@ fn bench(args: &BenchArgs) -> BenchResult<()> {
         return Err("the release binary does not build".into());
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
-    let binaries = scratch::binaries().ok_or("no PostgreSQL server binaries: install them, `apt-get install postgresql`")?;
+    let binaries =
+        scratch::binaries().ok_or("no PostgreSQL server binaries: install them, `apt-get install postgresql`")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let settings = [("synchronous_commit", "on"), ("max_wal_size", "4GB")];
     let options = ServerOptions {

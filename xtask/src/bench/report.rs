@@ -58,11 +58,12 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = ["figure", "ours", "against", "theirs", "ratio", "aim"].map(str::to_owned);
-        let rows: Vec<[String; 6]> = std::iter::once(head)
-            .chain(self.rows.iter().map(|row| {
-                [&row.figure, &row.ours, &row.peer, &row.theirs, &row.ratio, &row.aim].map(Clone::clone)
-            }))
-            .collect();
+        let rows: Vec<[String; 6]> =
+            std::iter::once(head)
+                .chain(self.rows.iter().map(|row| {
+                    [&row.figure, &row.ours, &row.peer, &row.theirs, &row.ratio, &row.aim].map(Clone::clone)
+                }))
+                .collect();
         let mut widths = [0; 6];
         for row in &rows {
             for (width, cell) in widths.iter_mut().zip(row) {
