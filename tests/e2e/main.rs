@@ -6,6 +6,7 @@ mod build_broken;
 mod build_doors;
 mod interop;
 mod promote;
+mod promote_containers;
 mod promote_environments;
 mod runtime_apply;
 mod runtime_lock;
