@@ -4,10 +4,13 @@
 mod build;
 mod build_broken;
 mod build_doors;
+mod example;
 mod interop;
+mod invariants;
 mod promote;
 mod promote_containers;
 mod promote_environments;
+mod readme;
 mod runtime_apply;
 mod runtime_lock;
 mod runtime_outside;

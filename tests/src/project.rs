@@ -38,7 +38,7 @@ impl Project {
     pub fn copy(fixture: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("{NAME}_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut folder = tempfile::Builder::new().prefix("cargo-migrate-").tempdir().expect("a folder can be made");
+        let mut folder = tempfile::Builder::new().prefix("cargo-migrate-e2e-").tempdir().expect("a folder can be made");
         if environment::keep() {
             folder.disable_cleanup(true);
             announce(folder.path());
@@ -69,6 +69,11 @@ impl Project {
                 self.write(&to, fs::read(&path).expect("a file can be read"));
             }
         }
+    }
+
+    /// What [`NAME`] became in this copy.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its folder.
@@ -177,11 +182,8 @@ impl Project {
     fn run(&self, mut command: process::Command, program: &str, args: &[&str]) -> Output {
         let output = command.args(args).current_dir(&self.root).stdin(process::Stdio::null()).output();
         let text = |path: &Path| path.to_str().expect("paths are text").to_owned();
-        let replacements = [
-            (text(&self.root), "[ROOT]"),
-            (text(environment::workspace()), "[WORKSPACE]"),
-            (self.name.clone(), NAME),
-        ];
+        let replacements =
+            [(text(&self.root), "[ROOT]"), (text(environment::workspace()), "[WORKSPACE]"), (self.name.clone(), NAME)];
         Output::new(format!("{program} {}", args.join(" ")), output.expect("a program is started"), &replacements)
     }
 
@@ -192,7 +194,8 @@ impl Project {
     /// There is none, or more than one.
     pub fn out_dir(&self) -> PathBuf {
         let entries = self.built("build");
-        let dirs: Vec<PathBuf> = entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
+        let dirs: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
         match dirs.as_slice() {
             [dir] => dir.clone(),
             dirs => panic!("one OUT_DIR expected, not {dirs:?}"),
