@@ -8,6 +8,7 @@ mod example;
 mod interop;
 mod invariants;
 mod promote;
+mod promote_containers;
 mod promote_environments;
 mod readme;
 mod runtime_apply;

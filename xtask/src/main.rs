@@ -57,3 +57,15 @@ fn say(text: &str) {
 fn print(text: &str) {
     println!("{text}");
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn verify_app() {
+        Cli::command().debug_assert();
+    }
+}
