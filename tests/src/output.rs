@@ -2,6 +2,8 @@
 
 use std::process;
 
+use serde_json::Value;
+
 /// A command that ended.
 #[derive(Debug)]
 pub struct Output {
@@ -49,6 +51,23 @@ impl Output {
         self
     }
 
+    /// All of it for a snapshot, without what differs from one run to the next: times and versions made of times.
+    pub fn snapshot(&self) -> String {
+        let Self { command, code, stdout, stderr } = self;
+        let code = code.map_or_else(|| "a signal".to_owned(), |code| code.to_string());
+        stable(&format!("$ {command}\n{stdout}-- stderr\n{stderr}-- exit {code}\n"))
+    }
+
+    /// The JSON document on stdout, which must be all that is there.
+    ///
+    /// # Panics
+    ///
+    /// It is none.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
     /// What cargo printed to stderr besides the progress that it makes: errors and warnings.
     pub fn messages(&self) -> String {
         self.stderr.lines().filter(|line| !is_progress(line)).map(|line| format!("{line}\n")).collect()
@@ -59,6 +78,43 @@ impl Output {
         let fresh = format!("Fresh {package} ");
         self.stderr.lines().any(|line| line.trim_start().starts_with(&fresh))
     }
+}
+
+/// Replaces what depends on the clock.
+pub fn stable(text: &str) -> String {
+    let forms: [(&str, &str); 6] = [
+        ("####-##-##T##:##:##", "[NOW]"),
+        ("(# ms)", "([TIME])"),
+        ("(## ms)", "([TIME])"),
+        ("(### ms)", "([TIME])"),
+        ("(#.# s)", "([TIME])"),
+        ("20############", "[VERSION]"),
+    ];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        match forms.iter().find(|(form, _)| has_form(rest, form)) {
+            Some((form, placeholder)) => {
+                out.push_str(placeholder);
+                rest = &rest[form.len()..];
+                if form.contains('T') {
+                    rest = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+                    rest = rest.strip_prefix('Z').unwrap_or(rest);
+                }
+            }
+            None => {
+                out.push(first);
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+/// Whether a text starts with this form; `#` is a digit.
+fn has_form(text: &str, form: &str) -> bool {
+    text.len() >= form.len()
+        && text.bytes().zip(form.bytes()).all(|(byte, form)| if form == b'#' { byte.is_ascii_digit() } else { byte == form })
 }
 
 /// Whether a line is one of cargo's own: a verb that ends in the twelfth column.
@@ -72,6 +128,12 @@ fn is_progress(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_clock_says_is_hidden() {
+        let text = "Applied 20261123013000 a (12 ms)\nat 2026-11-23T01:30:00.123456Z, 2026-11-23T01:30:00 (1.5 s) 2026";
+        assert_eq!(stable(text), "Applied [VERSION] a ([TIME])\nat [NOW], [NOW] ([TIME]) 2026");
+    }
 
     #[test]
     fn progress_is_told_from_messages() {

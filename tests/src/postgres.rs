@@ -143,6 +143,25 @@ impl Database {
             .collect()
     }
 
+    /// Everything that somebody made in it, with all rows: for telling whether anything changed.
+    ///
+    /// # Panics
+    ///
+    /// It can't be read.
+    pub fn contents(&self) -> Vec<String> {
+        let objects = self.rows(
+            "select c.relkind, format('%I.%I', n.nspname, c.relname), c.relacl from pg_class c
+             join pg_namespace n on n.oid = c.relnamespace
+             where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 2",
+        );
+        let mut contents: Vec<String> = objects.iter().map(|object| object.join(" ")).collect();
+        for object in objects.iter().filter(|object| object[0] == "r") {
+            let rows = self.rows(&format!("select t::text from {} t order by 1", object[1]));
+            contents.extend(rows.into_iter().map(|row| format!("{}: {}", object[1], row[0])));
+        }
+        contents
+    }
+
     /// The only value that a statement returns.
     ///
     /// # Panics

@@ -1,0 +1,192 @@
+//! `init`, and the way from an empty package to a migrated database.
+
+use fs_err as fs;
+use insta::assert_snapshot;
+use tests::bench::{Bench, VERSIONS};
+use tests::environment::workspace;
+use tests::invocation::Invocation;
+use tests::output::{Output, stable};
+use tests::postgres::Database;
+use tests::project::Project;
+
+/// `--path` for this checkout.
+fn checkout() -> &'static str {
+    workspace().to_str().unwrap()
+}
+
+/// The scripts, in order.
+fn scripts(project: &Project) -> Vec<String> {
+    let files = fs::read_dir(project.path(VERSIONS)).unwrap();
+    let mut files: Vec<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    files
+}
+
+/// A package as somebody has written it.
+fn package() -> Project {
+    let project = Project::empty();
+    project.write(
+        "Cargo.toml",
+        "# Our shop.\n[package]\nname='shop'   # for now\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+         [dependencies] # few\n  anyhow    = \"1\"\nzebra= {version=\"2\"}\n\n[profile.release]\nlto=true\n",
+    );
+    project.write("src/main.rs", "fn main() {}\n");
+    project
+}
+
+#[test]
+fn a_package_gets_what_it_lacks_and_keeps_the_rest() {
+    let project = package();
+    assert_snapshot!(project.migrate(&["init"]).snapshot(), @"");
+    assert_snapshot!(project.read("Cargo.toml"), @"");
+    assert_snapshot!(project.read("build.rs"), @"");
+    assert_snapshot!(project.read("migrations/.gitattributes"), @"");
+    let [down, up] = scripts(&project).try_into().unwrap();
+    assert_eq!([stable(&up).as_str(), stable(&down).as_str()], ["V[VERSION]__init.sql", "V[VERSION]__init.down.sql"]);
+    assert_snapshot!(project.read(format!("{VERSIONS}/{up}")), @"");
+
+    let before = project.files();
+    assert_snapshot!(project.migrate(&["init"]).snapshot(), @"");
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn a_build_script_is_extended() {
+    let project = package();
+    project.write("build.rs", "fn main() {\n    // Ours.\n    println!(\"cargo::rerun-if-changed=data\");\n}\n");
+    project.migrate(&["init", "--path", checkout(), "--dir", "db/scripts"]).success();
+    assert_snapshot!(project.read("build.rs"), @"");
+    let manifest = project.read("Cargo.toml");
+    assert!(manifest.contains("[package.metadata.migrate]\ndir = \"db/scripts\"\n"), "{manifest}");
+    assert!(manifest.contains(&format!("path = \"{}/migrate-build\"", checkout())), "{manifest}");
+    assert!(project.path("db/scripts/versions").is_dir());
+    project.migrate(&["check"]).success();
+}
+
+/// Whatever stands in the way, nothing is done by halves.
+#[test]
+fn what_is_in_the_way_is_said_and_nothing_is_written() {
+    type Case = (&'static str, fn(&Project), &'static [&'static str], i32);
+    let cases: [Case; 5] = [
+        ("a build script like no other", |project| project.write("build.rs", "include!(\"other.rs\");\n"), &["init"], 1),
+        ("scripts in refinery's place", |project| project.write("migrations/V1__theirs.sql", "select 1;"), &["init"], 1),
+        ("a folder elsewhere", |_| {}, &["init", "--dir", "../elsewhere"], 2),
+        ("no checkout", |_| {}, &["init", "--path", "src"], 2),
+        ("a file where a folder is to be", |project| project.write("migrations", "a file"), &["init"], 1),
+    ];
+    for (name, spoil, args, code) in cases {
+        let project = package();
+        spoil(&project);
+        let before = project.files();
+        let output = project.migrate(args).ended(code);
+        assert!(output.stderr.starts_with("error: "), "{name}: {output:?}");
+        assert_eq!(project.files(), before, "{name}");
+    }
+}
+
+/// A package in a package's folder; the right not to write takes the place of a full disk.
+#[cfg(unix)]
+#[test]
+fn half_an_init_is_taken_back() {
+    let project = package();
+    // A dangling link can't be written through.
+    std::os::unix::fs::symlink("/nowhere/at/all", project.path("migrations")).unwrap();
+    let before = project.read("Cargo.toml");
+    project.migrate(&["init"]).ended(1);
+    assert_eq!(project.read("Cargo.toml"), before);
+    assert!(!project.path("build.rs").exists());
+}
+
+fn run(project: &Project, database: &Database, args: &[&str]) -> Output {
+    let url = database.url();
+    let run = Invocation::new(project, args).env("DATABASE_URL", url.expose());
+    run.hide(database.name(), "[DATABASE]").hide(url.servers(), "[SERVER]").output()
+}
+
+const MAIN: &str = "\
+mod db {
+    migrate_build::include_migrations!();
+}
+
+#[tokio::main(flavor = \"current_thread\")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = std::env::args().nth(1).ok_or(\"no URL\")?;
+    let (mut client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await?;
+    tokio::spawn(connection);
+    let report = db::MIGRATIONS.upgrade(&mut client).await?;
+    println!(\"{} applied, at {:?}\", report.applied.len(), db::MIGRATIONS.head());
+    Ok(())
+}
+";
+
+/// From `cargo new` to a migrated database, with nothing but the commands that `init` itself tells.
+#[test]
+fn from_an_empty_package_to_a_migrated_database() {
+    let project = Project::empty();
+    let database = Database::new();
+    project.cargo(&["init", "--quiet", "--bin", "--vcs", "none", "--name", project.name()]).success();
+    project.migrate(&["init", "--path", checkout()]).success();
+
+    let new = project.migrate(&["new", "create_books"]).success();
+    let files: Vec<&str> = new.stdout.lines().collect();
+    let [up, down] = files.as_slice() else { panic!("{new:?}") };
+    project.write(up, project.read(up) + "create table books (id int8 primary key);\n");
+    project.write(down, "drop table books;\n");
+    let build = project.cargo(&["build"]).success();
+    assert_eq!(build.messages(), "");
+
+    run(&project, &database, &["upgrade"]).success();
+    assert_eq!(database.value("select count(*) from books"), "0");
+    assert_snapshot!(run(&project, &database, &["status", "-q"]).success().snapshot(), @"");
+    run(&project, &database, &["downgrade"]).success();
+    assert_eq!(database.value("select to_regclass('books') is null"), "t");
+    assert_snapshot!(run(&project, &database, &["status"]).success().snapshot(), @"");
+
+    // Two people, two heads.
+    let parent = project.migrate(&["heads", "-q"]).stdout.split(' ').next().unwrap().to_owned();
+    for name in ["add_isbn", "add_price"] {
+        let new = project.migrate(&["new", name, "--parent", &parent]).success();
+        let [up, down] = new.stdout.lines().collect::<Vec<_>>().try_into().unwrap();
+        let column = name.strip_prefix("add_").unwrap();
+        project.write(up, project.read(up) + &format!("alter table books add {column} text;\n"));
+        project.write(down, format!("alter table books drop {column};\n"));
+    }
+    let broken = project.cargo(&["build"]).ended(101).messages();
+    assert_snapshot!(stable(&broken), @"");
+    let (_, command) = broken.split_once("help: join them: `cargo migrate merge -m \"").unwrap();
+    let message = command.split('"').next().unwrap();
+    project.migrate(&["merge", "-m", message]).success();
+    assert_eq!(project.cargo(&["build"]).success().messages(), "");
+
+    // The application itself applies them when it starts.
+    let manifest = project.read("Cargo.toml");
+    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\ntokio-postgres = \"0.7\"\n";
+    project.write("Cargo.toml", manifest.replace("[dependencies]\n", &format!("[dependencies]\n{tokio}")));
+    project.write("src/main.rs", MAIN);
+    let url = database.url();
+    let started = project.cargo(&["run", "--quiet", "--", url.expose()]).success();
+    assert!(started.stdout.starts_with("4 applied, at Some("), "{started:?}");
+    run(&project, &database, &["status", "--exit-code"]).success();
+    let started = project.cargo(&["run", "--quiet", "--", url.expose()]).success();
+    assert!(started.stdout.starts_with("0 applied, at Some("), "{started:?}");
+    assert_eq!(database.value("select count(*) from refinery_schema_history"), "5");
+    drop(database);
+}
+
+/// A member of a workspace is found from the workspace's folder by its name.
+#[test]
+fn a_member_of_a_workspace() {
+    let bench = Bench::new(&[]);
+    bench.project.write("Cargo.toml", "[workspace]\nmembers = [\"app\", \"other\"]\nresolver = \"3\"\n");
+    for name in ["app", "other"] {
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        bench.project.write(format!("{name}/Cargo.toml"), manifest);
+        bench.project.write(format!("{name}/src/lib.rs"), "");
+    }
+    assert_snapshot!(bench.migrate_unchanged(&["init"]).ended(2).snapshot(), @"");
+    bench.migrate(&["init", "-p", "app"]).success();
+    assert!(bench.project.path("app/migrations/versions").is_dir() && !bench.project.path("other/build.rs").exists());
+    // Now there is but one that uses migrations.
+    bench.migrate(&["check"]).success();
+    bench.migrate(&["upgrade"]).success();
+}
