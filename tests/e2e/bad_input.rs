@@ -65,12 +65,42 @@ fn other_forms_of_text_are_accepted() {
 fn an_empty_folder_has_nothing_to_do() {
     let bench = Bench::new(&[]);
     fs::create_dir_all(bench.project.path(VERSIONS)).unwrap();
-    assert_snapshot!(bench.migrate_unchanged(&["check"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["status"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["history"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["heads"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["show"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["check"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).success().snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    Finished database [DATABASE] is up to date
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["status"]).success().snapshot(), @r#"
+    $ cargo-migrate status
+    database  postgres://postgres:***@[SERVER]/[DATABASE]
+    history   "public"."refinery_schema_history" (not there yet)
+    head      base
+    current   base
+    -- stderr
+    there is no migration yet
+    -- exit 0
+    "#);
+    assert_snapshot!(bench.migrate_unchanged(&["history"]).success().snapshot(), @"
+    $ cargo-migrate history
+    -- stderr
+    there is no migration yet; `cargo migrate new NAME` writes the first one
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["heads"]).success().snapshot(), @"
+    $ cargo-migrate heads
+    -- stderr
+    there is no migration yet; `cargo migrate new NAME` writes the first one
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["show"]).ended(2).snapshot(), @"
+    $ cargo-migrate show
+    -- stderr
+    error: there is no migration yet
+    help: write the first one: `cargo migrate new NAME`
+    -- exit 2
+    ");
     bench.migrate_unchanged(&["merge"]).success();
     bench.migrate_unchanged(&["downgrade"]).success();
 }
@@ -78,9 +108,11 @@ fn an_empty_folder_has_nothing_to_do() {
 #[test]
 fn a_missing_folder_is_named() {
     let bench = Bench::new(&[]);
-    for command in ["check", "upgrade", "downgrade", "status", "current", "history", "heads", "branches", "merge", "render"] {
+    for command in
+        ["check", "upgrade", "downgrade", "status", "current", "history", "heads", "branches", "merge", "render"]
+    {
         let output = bench.migrate_unchanged(&[command]).ended(1);
-        assert!(output.stderr.contains("`migrations` "), "{output:?}");
+        assert!(output.stderr.contains("`migrations`\n"), "{output:?}");
         assert!(output.stderr.contains("help: "), "{output:?}");
     }
     assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).snapshot(), @"");
@@ -93,10 +125,27 @@ fn a_missing_folder_is_named() {
 fn no_manifest() {
     let bench = Bench::new(LINE);
     bench.project.remove("Cargo.toml");
-    assert_snapshot!(bench.migrate_unchanged(&["status"]).ended(2).snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["check", "--manifest-path", "nope/Cargo.toml"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["status"]).ended(2).snapshot(), @"
+    $ cargo-migrate status
+    -- stderr
+    error: can't find a `Cargo.toml` in `[ROOT]` or in a folder above it
+    help: change into a package's folder, or name one with `--manifest-path path/to/Cargo.toml`
+    -- exit 2
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["check", "--manifest-path", "nope/Cargo.toml"]).ended(2).snapshot(), @"
+    $ cargo-migrate check --manifest-path nope/Cargo.toml
+    -- stderr
+    error: failed to open file `[ROOT]/nope/Cargo.toml`: No such file or directory (os error 2)
+    -- exit 2
+    ");
     bench.project.write("Cargo.toml", "[package\nname = 1\n");
-    assert_snapshot!(bench.migrate_unchanged(&["check"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["check"]).ended(2).snapshot(), @"
+    $ cargo-migrate check
+    -- stderr
+    error: [ROOT]/Cargo.toml:1:9: unclosed table, expected `]`
+    help: `cargo check` says more
+    -- exit 2
+    ");
 }
 
 fn in_workspace(package: &str) -> String {
@@ -115,8 +164,20 @@ fn several_packages_and_none_named() {
             bench.project.write(format!("crates/{package}/{VERSIONS}/{file}"), text);
         }
     }
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(2).snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade", "-p", "boks"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(2).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: several packages of the workspace `[ROOT]` use migrations: `books`, `users`
+    help: choose one, for example `-p books`
+    -- exit 2
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade", "-p", "boks"]).ended(2).snapshot(), @"
+    $ cargo-migrate upgrade -p boks
+    -- stderr
+    error: the workspace `[ROOT]` has no package `boks`
+    help: did you mean `books`?
+    -- exit 2
+    ");
     bench.migrate(&["upgrade", "-p", "books", "--to", "1"]).success();
     bench.invoke(&["upgrade", "--to", "2"]).within(bench.project.path("crates/books/src")).output().success();
     bench.migrate(&["upgrade", "--manifest-path", "crates/books/Cargo.toml"]).success();
@@ -131,11 +192,13 @@ fn a_history_with_quotes_in_its_name() {
         ("V1__create_books.down.sql", "drop table \"books\"\"; drop table x; --\";\n"),
     ]);
     let name = "h'; drop table x; --\"";
-    bench.configure(&format!("history = '''{name}'''\n"));
+    bench.configure("history = '''\"h'; drop table x; --\"\"\"'''\n");
     bench.database.execute("create table x ()");
     bench.migrate_unchanged(&["status"]).success();
     bench.migrate(&["upgrade"]).success();
-    let tables = bench.database.rows("select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1");
+    let tables = bench.database.rows(
+        "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
+    );
     let tables: Vec<&str> = tables.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(tables, ["books\"; drop table x; --", "cargo_migrate_archive", "cargo_migrate_log", name, "x"]);
     bench.migrate_unchanged(&["check", "--database"]).success();
@@ -153,7 +216,13 @@ fn a_table_of_the_historys_name_that_is_none() {
     let bench = Bench::new(LINE);
     bench.database.execute("create table refinery_schema_history (id int8 primary key, what text)");
     bench.database.execute("insert into refinery_schema_history values (1, 'theirs')");
-    assert_snapshot!(foreign(&bench, &["upgrade"]).snapshot(), @"");
+    assert_snapshot!(foreign(&bench, &["upgrade"]).snapshot(), @r#"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: table "public"."refinery_schema_history" is not a migration history: it has no column `name`
+    help: give the history another name with `history = "schema.table"` in [package.metadata.migrate]
+    -- exit 3
+    "#);
     for command in [&["status"][..], &["current"], &["downgrade"], &["check", "--database"], &["stamp", "head"]] {
         foreign(&bench, command);
     }
@@ -168,6 +237,12 @@ fn a_row_that_refinery_would_not_have_written() {
     let bench = Bench::new(LINE);
     bench.migrate(&["upgrade"]).success();
     bench.database.execute("update refinery_schema_history set applied_on = 'yesterday' where version = 2");
-    assert_snapshot!(foreign(&bench, &["upgrade"]).snapshot(), @"");
+    assert_snapshot!(foreign(&bench, &["upgrade"]).snapshot(), @r#"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: table "public"."refinery_schema_history" has a malformed row for version 2: its `applied_on` is no RFC 3339 time: `yesterday`
+    help: compare the row with the migration's file and correct or delete it
+    -- exit 3
+    "#);
     foreign(&bench, &["status"]);
 }

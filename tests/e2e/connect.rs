@@ -20,7 +20,8 @@ fn refused(bench: &Bench, url: &str, code: i32) -> Output {
         }
         output
     };
-    for command in [&["upgrade"][..], &["current"], &["check", "--database"], &["stamp", "head"], &["downgrade", "-v"]] {
+    for command in [&["upgrade"][..], &["current"], &["check", "--database"], &["stamp", "head"], &["downgrade", "-v"]]
+    {
         run(command);
         let json = run(&[command, &["--format", "json"]].concat()).json();
         assert_eq!(json["error"]["kind"], if code == 3 { "database" } else { "usage" }, "{json}");
@@ -33,10 +34,20 @@ fn refused(bench: &Bench, url: &str, code: i32) -> Output {
 fn nobody_is_there() {
     let bench = Bench::new(LINE);
     let url = format!("postgres://ada:{ENCODED}@127.0.0.1:1/shop");
-    assert_snapshot!(refused(&bench, &url, 3).snapshot(), @"");
+    assert_snapshot!(refused(&bench, &url, 3).snapshot(), @"
+    $ cargo-migrate status
+    -- stderr
+    error: can't reach a PostgreSQL server at `127.0.0.1:1`
+      caused by: Connection refused (os error 111)
+    help: start the server, or correct host and port of the database URL
+    -- exit 3
+    ");
     let url = format!("postgres://ada:{ENCODED}@host.invalid/shop");
     let unknown = refused(&bench, &url, 3);
-    assert!(unknown.stderr.starts_with("error: can't reach a PostgreSQL server at `host.invalid:5432`\n"), "{unknown:?}");
+    assert!(
+        unknown.stderr.starts_with("error: can't reach a PostgreSQL server at `host.invalid:5432`\n"),
+        "{unknown:?}"
+    );
     // Something that is no server of ours, and never answers.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -49,10 +60,23 @@ fn nobody_is_there() {
 fn a_wrong_password_is_not_shown() {
     let bench = Bench::new(LINE);
     let url = bench.database.url_as("postgres", ENCODED);
-    assert_snapshot!(refused(&bench, url.expose(), 3).snapshot(), @"");
+    assert_snapshot!(refused(&bench, url.expose(), 3).snapshot(), @r#"
+    $ cargo-migrate status
+    -- stderr
+    error: password authentication failed for user "postgres"
+    help: correct user and password of the database URL
+    -- exit 3
+    "#);
     let none = url.expose().replace(&format!(":{ENCODED}@"), "@");
-    assert_snapshot!(refused(&bench, &none, 3).snapshot(), @"");
-    let pairs = format!("host=127.0.0.1 port={} user=postgres password='{SECRET}'", url.servers().rsplit(':').next().unwrap());
+    assert_snapshot!(refused(&bench, &none, 3).snapshot(), @"
+    $ cargo-migrate status
+    -- stderr
+    error: the server at `[SERVER]` wants a password
+    help: give the password in the database URL: `postgres://user:password@host/database`
+    -- exit 3
+    ");
+    let pairs =
+        format!("host=127.0.0.1 port={} user=postgres password='{SECRET}'", url.servers().rsplit(':').next().unwrap());
     refused(&bench, &pairs, 3);
 }
 
@@ -61,7 +85,7 @@ fn a_url_that_is_none_is_not_shown() {
     let bench = Bench::new(LINE);
     for url in [
         format!("mysql://ada:{ENCODED}@localhost/shop"),
-        format!("postgres://ada:{SECRET}@localhost/shop"),
+        format!("postgres://ada:hunter2/{SECRET}@localhost/shop"),
         format!("postgres://ada:{ENCODED}@localhost:54x2/shop"),
         format!("postgres://ada:{ENCODED}@localhost/shop?sslmod=require"),
         format!("postgres://ada:{ENCODED}@localhost/shop?sslmode=maybe"),
@@ -79,7 +103,13 @@ fn a_database_that_is_not_there() {
     let bench = Bench::new(LINE);
     let url = bench.database.url().expose().replace(bench.database.name(), "no%20%27such%3B--");
     let output = bench.invoke(&["upgrade"]).env("DATABASE_URL", url).output().ended(3);
-    assert_snapshot!(output.snapshot(), @"");
+    assert_snapshot!(output.snapshot(), @r"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: there is no database `no 'such;--` at `[SERVER]`
+    help: create it: `createdb 'no '\''such;--'`
+    -- exit 3
+    ");
 }
 
 #[cfg(unix)]
@@ -96,7 +126,13 @@ fn a_server_without_tls() {
     let bench = Bench::new(LINE);
     let url = |mode: &str| format!("{}?sslmode={mode}", bench.database.url().expose());
     let output = bench.unchanged(|| bench.invoke(&["status"]).env("DATABASE_URL", url("require")).output());
-    assert_snapshot!(output.ended(3).snapshot(), @"");
+    assert_snapshot!(output.ended(3).snapshot(), @"
+    $ cargo-migrate status
+    -- stderr
+    error: the server at `[SERVER]` has no TLS
+    help: switch TLS on in the server (`ssl = on`), or give `sslmode=disable`
+    -- exit 3
+    ");
     for mode in ["disable", "allow", "prefer"] {
         bench.invoke(&["status"]).env("DATABASE_URL", url(mode)).output().success();
     }
@@ -149,7 +185,8 @@ fn a_server_with_tls() {
     });
     block_on(server.restart(Restart::Fast)).unwrap();
 
-    let (before, port) = server.tcp_url("shop").expose().rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (before, port) =
+        server.tcp_url("shop").expose().rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     let port = port.split('/').next().unwrap().to_owned();
     let before = before.strip_suffix("127.0.0.1").unwrap().to_owned();
     let run = |host: &str, rest: &str| {
@@ -160,9 +197,27 @@ fn a_server_with_tls() {
     let trusted = format!("sslrootcert={}", bench.project.path("server.crt").display());
     let other = format!("sslrootcert={}", bench.project.path("other.crt").display());
 
-    assert_snapshot!(run("localhost", "sslmode=verify-full").ended(3).snapshot(), @"");
-    assert_snapshot!(run("localhost", &format!("sslmode=verify-full&{other}")).ended(3).snapshot(), @"");
-    assert_snapshot!(run("127.0.0.1", &format!("sslmode=verify-full&{trusted}")).ended(3).snapshot(), @"");
+    assert_snapshot!(run("localhost", "sslmode=verify-full").ended(3).snapshot(), @"
+    $ cargo-migrate upgrade --to 1
+    -- stderr
+    error: the certificate of the server at `localhost:[PORT]` is not trusted: it is an authority's own certificate, and not a trusted one
+    help: give the certificate of the authority that signed it by `sslrootcert=FILE`
+    -- exit 3
+    ");
+    assert_snapshot!(run("localhost", &format!("sslmode=verify-full&{other}")).ended(3).snapshot(), @"
+    $ cargo-migrate upgrade --to 1
+    -- stderr
+    error: the certificate of the server at `localhost:[PORT]` is not trusted: it is an authority's own certificate, and not a trusted one
+    help: give the certificate of the authority that signed it by `sslrootcert=FILE`
+    -- exit 3
+    ");
+    assert_snapshot!(run("127.0.0.1", &format!("sslmode=verify-full&{trusted}")).ended(3).snapshot(), @"
+    $ cargo-migrate upgrade --to 1
+    -- stderr
+    error: the certificate of the server at `127.0.0.1:[PORT]` is for another host: localhost
+    help: connect by one of localhost, or give `sslmode=verify-ca`
+    -- exit 3
+    ");
     // With a root certificate `require` is `verify-ca`, as libpq has it.
     run("localhost", &format!("sslmode=require&{other}")).ended(3);
     run("localhost", &format!("sslmode=verify-ca&{other}")).ended(3);
@@ -182,6 +237,7 @@ fn a_server_with_tls() {
     // libpq's own place for what is trusted.
     bench.project.write(".postgresql/root.crt", fs_err::read(bench.project.path("server.crt")).unwrap());
     run("localhost", "sslmode=verify-full").success();
-    run("localhost", &format!("sslmode=verify-full&sslrootcert={}", bench.project.path("Cargo.toml").display())).ended(2);
+    run("localhost", &format!("sslmode=verify-full&sslrootcert={}", bench.project.path("Cargo.toml").display()))
+        .ended(2);
     block_on(server.stop());
 }

@@ -123,7 +123,10 @@ fn a_step_below_a_merge_is_ambiguous() {
 #[test]
 fn what_has_no_way_back_stops_the_whole_downgrade() {
     let bench = applied(LINE);
-    bench.script("V4__drop_isbn.sql", "--! parents = [3]\n--! irreversible = \"ISBNs are gone\"\nalter table books drop isbn;\n");
+    bench.script(
+        "V4__drop_isbn.sql",
+        "--! parents = [3]\n--! irreversible = \"ISBNs are gone\"\nalter table books drop isbn;\n",
+    );
     bench.migrate(&["upgrade"]).success();
     assert_snapshot!(bench.migrate_unchanged(&["downgrade"]).ended(1).snapshot(), @"
     $ cargo-migrate downgrade

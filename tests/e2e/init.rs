@@ -68,8 +68,18 @@ fn a_build_script_is_extended() {
 fn what_is_in_the_way_is_said_and_nothing_is_written() {
     type Case = (&'static str, fn(&Project), &'static [&'static str], i32);
     let cases: [Case; 5] = [
-        ("a build script like no other", |project| project.write("build.rs", "include!(\"other.rs\");\n"), &["init"], 1),
-        ("scripts in refinery's place", |project| project.write("migrations/V1__theirs.sql", "select 1;"), &["init"], 1),
+        (
+            "a build script like no other",
+            |project| project.write("build.rs", "include!(\"other.rs\");\n"),
+            &["init"],
+            1,
+        ),
+        (
+            "scripts in refinery's place",
+            |project| project.write("migrations/V1__theirs.sql", "select 1;"),
+            &["init"],
+            1,
+        ),
         ("a folder elsewhere", |_| {}, &["init", "--dir", "../elsewhere"], 2),
         ("no checkout", |_| {}, &["init", "--path", "src"], 2),
         ("a file where a folder is to be", |project| project.write("migrations", "a file"), &["init"], 1),

@@ -80,7 +80,8 @@ fn where_a_database_stands() {
 #[test]
 fn the_files_are_listed() {
     let bench = Bench::new(TWO_HEADS);
-    let migration = ["children", "down", "head", "irreversible", "name", "parents", "reviewed", "transaction", "up", "version"];
+    let migration =
+        ["children", "down", "head", "irreversible", "name", "parents", "reviewed", "transaction", "up", "version"];
     let history = json(&bench, &["history"], 0);
     assert_eq!(keys(&history), ["heads", "migrations"]);
     assert_eq!(keys(&history["migrations"][0]), migration);
@@ -147,7 +148,15 @@ fn the_page_names_every_field() {
     let page = fs_err::read_to_string(workspace().join("docs/formats.md")).unwrap();
     let bench = Bench::new(LINE);
     let mut fields = BTreeSet::new();
-    for args in [&["check", "--database"][..], &["status"], &["upgrade", "--dry-run"], &["upgrade"], &["current"], &["downgrade"], &["stamp", "1"]] {
+    for args in [
+        &["check", "--database"][..],
+        &["status"],
+        &["upgrade", "--dry-run"],
+        &["upgrade"],
+        &["current"],
+        &["downgrade"],
+        &["stamp", "1"],
+    ] {
         let output = bench.migrate(&[args, &["--format", "json"]].concat()).json();
         collect(&output, &mut fields);
     }
@@ -173,7 +182,9 @@ fn collect(value: &Value, fields: &mut BTreeSet<String>) {
 fn streams_are_kept_apart() {
     let bench = Bench::new(LINE);
     bench.migrate(&["upgrade", "--to", "2"]).success();
-    for args in [&["status"][..], &["current"], &["heads"], &["history"], &["show"], &["explain"], &["upgrade", "--dry-run"]] {
+    for args in
+        [&["status"][..], &["current"], &["heads"], &["history"], &["show"], &["explain"], &["upgrade", "--dry-run"]]
+    {
         let (loud, quiet) = (bench.migrate(args).success(), bench.migrate(&[args, &["-q"]].concat()).success());
         assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), (loud.stdout.as_str(), ""), "{args:?}");
         assert_ne!(quiet.stdout, "", "{args:?}");
@@ -200,7 +211,14 @@ fn colours_are_asked_for() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let bench = Bench::new(LINE);
-    for args in [&["history"][..], &["status"], &["explain"], &["completions", "bash"], &["--help"], &["status", "--format", "json"]] {
+    for args in [
+        &["history"][..],
+        &["status"],
+        &["explain"],
+        &["completions", "bash"],
+        &["--help"],
+        &["status", "--format", "json"],
+    ] {
         let output = bench.invoke(args).output_unread().success();
         assert!(!output.stderr.contains("panicked") && !output.stderr.contains("error"), "{output:?}");
     }

@@ -72,8 +72,20 @@ fn names_are_never_code() {
     for wrong in ["", "';--", "../..", "…"] {
         bench.migrate_unchanged(&["new", wrong]).ended(2);
     }
-    assert_snapshot!(bench.migrate_unchanged(&["new", "';\u{1b}[--"]).ended(2).snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["new", &"x".repeat(200)]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["new", "';\u{1b}[--"]).ended(2).snapshot(), @r"
+    $ cargo-migrate new ';[--
+    -- stderr
+    error: `\';\u{1b}[--` holds no letter or digit to make a name of
+    help: give it a name like `create_books`
+    -- exit 2
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["new", &"x".repeat(200)]).ended(2).snapshot(), @"
+    $ cargo-migrate new xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    -- stderr
+    error: the name would be 200 bytes long, and 120 is the most
+    help: give it a name like `create_books`
+    -- exit 2
+    ");
     bench.migrate(&["new", "--", "-m año/../2"]).success();
     assert!(bench.project.path("migrations/versions/V5__m_año_2.sql").exists());
 }

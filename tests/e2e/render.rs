@@ -77,11 +77,17 @@ fn a_source_that_fails_is_pointed_at() {
     bench.project.write(SOURCE, "pub fn migration() -> String { 1 }\n");
     let before = bench.project.files();
     let failed = render(&bench, &[]).ended(1);
-    assert!(failed.stderr.starts_with("Rendering 1 source\nerror: the Rust sources of migrations don't compile\n"), "{failed:?}");
+    assert!(
+        failed.stderr.starts_with("Rendering 1 source\nerror: the Rust sources of migrations don't compile\n"),
+        "{failed:?}"
+    );
     assert!(failed.stderr.contains("V4__create_users.rs:1:32"), "{failed:?}");
     bench.project.write(SOURCE, "pub fn migration() -> String { panic!(\"no way\") }\n");
     let failed = render(&bench, &[]).ended(1);
-    assert!(failed.stderr.contains("ended without returning its SQL") && failed.stderr.contains("no way"), "{failed:?}");
+    assert!(
+        failed.stderr.contains("ended without returning its SQL") && failed.stderr.contains("no way"),
+        "{failed:?}"
+    );
     assert_eq!(failed.stdout, "");
     bench.project.write(SOURCE, &before[std::path::Path::new(SOURCE)]);
     assert_eq!(bench.project.files(), before);

@@ -47,22 +47,61 @@ fn a_reader_looks_at_a_migrated_database() {
     }
     // Nothing to do is nothing to write, so a reader may also say it.
     bench.unchanged(|| run(&bench, &reader, &["upgrade"])).success();
-    assert_snapshot!(bench.unchanged(|| run(&bench, &reader, &["downgrade"])).snapshot(), @"");
+    assert_snapshot!(bench.unchanged(|| run(&bench, &reader, &["downgrade"])).snapshot(), @"
+    $ cargo-migrate downgrade
+    -- stderr
+    error: the down script of migration 3 add_price fails: must be owner of table books (SQLSTATE 42501)
+     --> migrations/versions/V3__add_price.down.sql:1:1
+      |
+    1 | alter table books drop price;
+      | ^^^^^ statement 1
+    note: the database is at 3 add_price, 0 pending
+    help: connect with a role that has the right, or grant it
+    -- exit 1
+    ");
     bench.script("V4__add_year.sql", "--! parents = [3]\nalter table books add year int;\n");
-    assert_snapshot!(bench.unchanged(|| run(&bench, &reader, &["upgrade"])).snapshot(), @"");
+    assert_snapshot!(bench.unchanged(|| run(&bench, &reader, &["upgrade"])).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: the up script of migration 4 add_year fails: must be owner of table books (SQLSTATE 42501)
+     --> migrations/versions/V4__add_year.sql:2:1
+      |
+    2 | alter table books add year int;
+      | ^^^^^ statement 1
+    note: the database is at 3 add_price, 1 pending
+    help: connect with a role that has the right, or grant it
+    -- exit 1
+    ");
 }
 
 #[test]
 fn a_role_that_may_not_create() {
     let bench = Bench::new(LINE);
     let role = Role::new(&bench.database, &[]);
-    assert_snapshot!(bench.unchanged(|| run(&bench, &role, &["upgrade"])).snapshot(), @"");
+    assert_snapshot!(bench.unchanged(|| run(&bench, &role, &["upgrade"])).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: applying migrations/versions/V1__create_books.sql: permission denied for schema public (SQLSTATE 42501)
+    help: the role needs USAGE and CREATE on the schema, and SELECT, INSERT, UPDATE and DELETE on the history's tables
+    -- exit 3
+    ");
     // One that may keep a history, and not touch the application's tables.
     bench.migrate(&["upgrade", "--to", "1"]).success();
     let tables = "refinery_schema_history, cargo_migrate_archive, cargo_migrate_log";
     bench.database.execute(&format!("grant all on {tables} to {}", role.name()));
     bench.database.execute(&format!("grant usage on all sequences in schema public to {}", role.name()));
-    assert_snapshot!(run(&bench, &role, &["upgrade"]).ended(1).snapshot(), @"");
+    assert_snapshot!(run(&bench, &role, &["upgrade"]).ended(1).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: the up script of migration 2 add_isbn fails: must be owner of table books (SQLSTATE 42501)
+     --> migrations/versions/V2__add_isbn.sql:2:1
+      |
+    2 | alter table books add isbn text;
+      | ^^^^^ statement 1
+    note: the database is at 1 create_books, 2 pending
+    help: connect with a role that has the right, or grant it
+    -- exit 1
+    ");
     assert_eq!((bench.applied().as_str(), bench.columns().as_str()), ("1", "id title"));
 }
 
@@ -72,7 +111,13 @@ fn a_role_that_may_not_read() {
     let bench = Bench::new(LINE);
     bench.migrate(&["upgrade"]).success();
     let role = Role::new(&bench.database, &[]);
-    assert_snapshot!(bench.unchanged(|| run(&bench, &role, &["status"])).snapshot(), @"");
+    assert_snapshot!(bench.unchanged(|| run(&bench, &role, &["status"])).snapshot(), @"
+    $ cargo-migrate status
+    -- stderr
+    error: reading the history: permission denied for table refinery_schema_history (SQLSTATE 42501)
+    help: the role needs USAGE and CREATE on the schema, and SELECT, INSERT, UPDATE and DELETE on the history's tables
+    -- exit 3
+    ");
 }
 
 /// A role with rights in a schema of its own needs no others.
@@ -146,8 +191,20 @@ fn a_standby_only_reads() {
     for (args, code) in READING.iter().zip([0, 4, 0, 4, 0, 0]) {
         run(args).ended(code);
     }
-    assert_snapshot!(run(&["upgrade"]).ended(3).snapshot(), @"");
-    assert_snapshot!(run(&["downgrade"]).ended(3).snapshot(), @"");
+    assert_snapshot!(run(&["upgrade"]).ended(3).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: the database can't be written: the server is a standby
+    help: connect to the primary server with a role that may write
+    -- exit 3
+    ");
+    assert_snapshot!(run(&["downgrade"]).ended(3).snapshot(), @"
+    $ cargo-migrate downgrade
+    -- stderr
+    error: the database can't be written: the server is a standby
+    help: connect to the primary server with a role that may write
+    -- exit 3
+    ");
     run(&["stamp", "head"]).ended(3);
     assert_eq!(run(&["current"]).success().stdout, "2  add_isbn\n");
     block_on(server.stop());

@@ -102,9 +102,8 @@ impl Bench {
 
     /// The applied versions, as the history has them.
     pub fn applied(&self) -> String {
-        self.database.value(
-            "select coalesce(string_agg(version::text, ' ' order by version), '') from refinery_schema_history",
-        )
+        self.database
+            .value("select coalesce(string_agg(version::text, ' ' order by version), '') from refinery_schema_history")
     }
 
     /// The columns of the table `books`; empty where there is no such table.
@@ -125,7 +124,8 @@ impl Bench {
         let before = self.state();
         let output = run();
         let after = self.state();
-        let (lost, new): (Vec<_>, Vec<_>) = before.symmetric_difference(&after).partition(|line| before.contains(*line));
+        let (lost, new): (Vec<_>, Vec<_>) =
+            before.symmetric_difference(&after).partition(|line| before.contains(*line));
         assert!(lost.is_empty() && new.is_empty(), "{output:?}\nlost: {lost:#?}\nnew: {new:#?}");
         output
     }
@@ -143,7 +143,8 @@ impl Bench {
     /// The files of the package and what is in the database.
     fn state(&self) -> BTreeSet<String> {
         let files = self.project.files();
-        let files = files.iter().map(|(path, bytes)| format!("{}: {:?}", path.display(), String::from_utf8_lossy(bytes)));
+        let files =
+            files.iter().map(|(path, bytes)| format!("{}: {:?}", path.display(), String::from_utf8_lossy(bytes)));
         files.chain(self.database.contents()).collect()
     }
 }

@@ -98,7 +98,9 @@ pub fn stable(text: &str) -> String {
                 out.push_str(placeholder);
                 rest = &rest[form.len()..];
                 if form.contains('T') {
-                    rest = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+                    rest = rest
+                        .strip_prefix('.')
+                        .map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
                     rest = rest.strip_prefix('Z').unwrap_or(rest);
                 }
             }
@@ -114,7 +116,10 @@ pub fn stable(text: &str) -> String {
 /// Whether a text starts with this form; `#` is a digit.
 fn has_form(text: &str, form: &str) -> bool {
     text.len() >= form.len()
-        && text.bytes().zip(form.bytes()).all(|(byte, form)| if form == b'#' { byte.is_ascii_digit() } else { byte == form })
+        && text
+            .bytes()
+            .zip(form.bytes())
+            .all(|(byte, form)| if form == b'#' { byte.is_ascii_digit() } else { byte == form })
 }
 
 /// Whether a line is one of cargo's own: a verb that ends in the twelfth column.
@@ -137,7 +142,8 @@ mod tests {
 
     #[test]
     fn progress_is_told_from_messages() {
-        let stderr = "   Compiling shop v0.1.0 ([ROOT])\nerror: x\n  help: y\n    Blocking waiting\n         = note: z\n";
+        let stderr =
+            "   Compiling shop v0.1.0 ([ROOT])\nerror: x\n  help: y\n    Blocking waiting\n         = note: z\n";
         let output = Output { command: String::new(), code: None, stdout: String::new(), stderr: stderr.to_owned() };
         assert_eq!(output.messages(), "error: x\n  help: y\n         = note: z\n");
     }

@@ -217,11 +217,7 @@ impl Project {
     /// What differs from one project to the next, and what is shown instead.
     pub(crate) fn replacements(&self) -> Vec<(String, &'static str)> {
         let text = |path: &Path| path.to_str().expect("paths are text").to_owned();
-        vec![
-            (text(&self.root), "[ROOT]"),
-            (text(environment::workspace()), "[WORKSPACE]"),
-            (self.name.clone(), NAME),
-        ]
+        vec![(text(&self.root), "[ROOT]"), (text(environment::workspace()), "[WORKSPACE]"), (self.name.clone(), NAME)]
     }
 
     /// All files with their contents, but for what cargo builds.
@@ -256,7 +252,8 @@ impl Project {
     /// There is none, or more than one.
     pub fn out_dir(&self) -> PathBuf {
         let entries = self.built("build");
-        let dirs: Vec<PathBuf> = entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
+        let dirs: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
         match dirs.as_slice() {
             [dir] => dir.clone(),
             dirs => panic!("one OUT_DIR expected, not {dirs:?}"),
