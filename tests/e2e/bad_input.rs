@@ -65,7 +65,13 @@ fn other_forms_of_text_are_accepted() {
 fn an_empty_folder_has_nothing_to_do() {
     let bench = Bench::new(&[]);
     fs::create_dir_all(bench.project.path(VERSIONS)).unwrap();
-    assert_snapshot!(bench.migrate_unchanged(&["check"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["check"]).ended(1).snapshot(), @"
+    $ cargo-migrate check
+    -- stderr
+    error: there is no migration in `migrations/versions`
+    help: run `cargo migrate new NAME`, which writes the first one
+    -- exit 1
+    ");
     assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).success().snapshot(), @"
     $ cargo-migrate upgrade
     -- stderr
@@ -115,10 +121,22 @@ fn a_missing_folder_is_named() {
         assert!(output.stderr.contains("`migrations`\n"), "{output:?}");
         assert!(output.stderr.contains("help: "), "{output:?}");
     }
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: there is no folder `migrations`
+    help: run `cargo migrate init`, which creates it
+    -- exit 1
+    ");
     // Refinery's own place for scripts is one folder up.
     bench.project.write("migrations/V1__books.sql", "select 1;");
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: there is no folder `migrations/versions`
+    help: move the scripts of `migrations` into it: `mkdir migrations/versions`, then `git mv` them
+    -- exit 1
+    ");
 }
 
 #[test]
@@ -200,7 +218,8 @@ fn a_history_with_quotes_in_its_name() {
         "select relname::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
     );
     let tables: Vec<&str> = tables.iter().map(|row| row[0].as_str()).collect();
-    assert_eq!(tables, ["books\"; drop table x; --", "cargo_migrate_archive", "cargo_migrate_log", name, "x"]);
+    let ours = ["cargo_migrate_archive", "cargo_migrate_log", "cargo_migrate_progress"];
+    assert_eq!(tables, [&["books\"; drop table x; --"][..], &ours, &[name, "x"]].concat());
     bench.migrate_unchanged(&["check", "--database"]).success();
     bench.migrate(&["downgrade"]).success();
     bench.migrate(&["stamp", "head"]).success();

@@ -154,7 +154,13 @@ fn stamp_changes_the_history_and_runs_nothing() {
     let log: Vec<String> = log.iter().map(|row| row.join(" ")).collect();
     let stamped = ["stamp 1 done", "stamp 2 done", "stamp 3 done"];
     assert_eq!(log, [&stamped[..], &["unstamp 3 done", "unstamp 2 done", "unstamp 1 done"]].concat());
-    assert_snapshot!(bench.migrate_unchanged(&["stamp", "9"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["stamp", "9"]).ended(2).snapshot(), @"
+    $ cargo-migrate stamp 9
+    -- stderr
+    error: no migration is called `9`
+    help: `cargo migrate history` lists all migrations
+    -- exit 2
+    ");
     bench.migrate_unchanged(&["stamp"]).ended(2);
 }
 

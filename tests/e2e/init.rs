@@ -37,16 +37,73 @@ fn package() -> Project {
 #[test]
 fn a_package_gets_what_it_lacks_and_keeps_the_rest() {
     let project = package();
-    assert_snapshot!(project.migrate(&["init"]).snapshot(), @"");
-    assert_snapshot!(project.read("Cargo.toml"), @"");
-    assert_snapshot!(project.read("build.rs"), @"");
-    assert_snapshot!(project.read("migrations/.gitattributes"), @"");
+    assert_snapshot!(project.migrate(&["init"]).snapshot(), @"
+    $ cargo-migrate init
+    -- stderr
+    Edited Cargo.toml: added `migrate-build` to `[dependencies]`, added `migrate-build` to `[build-dependencies]`
+    Created build.rs: embeds the migrations
+    Created migrations/.gitattributes: LF for scripts, merge by lines for the lock
+    Created migrations/versions/V[VERSION]__init.sql
+    Created migrations/versions/V[VERSION]__init.down.sql
+
+    next steps:
+      cargo migrate new create_books    write a migration, then its SQL in migrations/versions
+      cargo build                       checks all migrations and embeds them
+      cargo migrate upgrade             applies them to the database in DATABASE_URL
+
+    to apply them when the application starts (`cargo add tokio-postgres tokio -F tokio/macros,tokio/rt-multi-thread`):
+      mod db {
+          migrate_build::include_migrations!();
+      }
+      db::MIGRATIONS.upgrade(&mut client).await?;
+    -- exit 0
+    ");
+    assert_snapshot!(project.read("Cargo.toml"), @r#"
+    # Our shop.
+    [package]
+    name='shop'   # for now
+    version = "0.1.0"
+    edition = "2024"
+
+    [dependencies] # few
+      anyhow    = "1"
+    migrate-build = { version = "0.1.0", default-features = false, features = ["runtime"] }
+    zebra= {version="2"}
+
+    [profile.release]
+    lto=true
+
+    [build-dependencies]
+    migrate-build = "0.1.0"
+    "#);
+    assert_snapshot!(project.read("build.rs"), @r#"
+    fn main() {
+        migrate_build::embed("migrations");
+    }
+    "#);
+    assert_snapshot!(project.read("migrations/.gitattributes"), @"
+    *.sql text eol=lf
+    migrate.lock merge=union
+    ");
     let [down, up] = scripts(&project).try_into().unwrap();
     assert_eq!([stable(&up).as_str(), stable(&down).as_str()], ["V[VERSION]__init.sql", "V[VERSION]__init.down.sql"]);
-    assert_snapshot!(project.read(format!("{VERSIONS}/{up}")), @"");
+    assert_snapshot!(project.read(format!("{VERSIONS}/{up}")), @"
+    --! parents = []
+
+    -- The history starts here, with nothing to do.
+    ");
 
     let before = project.files();
-    assert_snapshot!(project.migrate(&["init"]).snapshot(), @"");
+    assert_snapshot!(project.migrate(&["init"]).snapshot(), @"
+    $ cargo-migrate init
+    -- stderr
+    Cargo.toml names `migrate-build` already
+    build.rs calls `migrate_build` already
+    migrations/.gitattributes has its lines already
+    migrations/versions has migrations already
+    nothing to do
+    -- exit 0
+    ");
     assert_eq!(project.files(), before);
 }
 
@@ -55,7 +112,13 @@ fn a_build_script_is_extended() {
     let project = package();
     project.write("build.rs", "fn main() {\n    // Ours.\n    println!(\"cargo::rerun-if-changed=data\");\n}\n");
     project.migrate(&["init", "--path", checkout(), "--dir", "db/scripts"]).success();
-    assert_snapshot!(project.read("build.rs"), @"");
+    assert_snapshot!(project.read("build.rs"), @r#"
+    fn main() {
+        migrate_build::embed("db/scripts");
+        // Ours.
+        println!("cargo::rerun-if-changed=data");
+    }
+    "#);
     let manifest = project.read("Cargo.toml");
     assert!(manifest.contains("[package.metadata.migrate]\ndir = \"db/scripts\"\n"), "{manifest}");
     assert!(manifest.contains(&format!("path = \"{}/migrate-build\"", checkout())), "{manifest}");
@@ -147,10 +210,36 @@ fn from_an_empty_package_to_a_migrated_database() {
 
     run(&project, &database, &["upgrade"]).success();
     assert_eq!(database.value("select count(*) from books"), "0");
-    assert_snapshot!(run(&project, &database, &["status", "-q"]).success().snapshot(), @"");
+    assert_snapshot!(run(&project, &database, &["status", "-q"]).success().snapshot(), @r#"
+    $ cargo-migrate status -q
+    database  postgres://postgres:***@[SERVER]/[DATABASE]
+    history   "public"."refinery_schema_history"
+    head      [VERSION] create_books
+    current   [VERSION] create_books
+
+    VERSION         NAME          STATE    APPLIED ON
+    [VERSION]  init          applied  [NOW]
+    [VERSION]  create_books  applied  [NOW]
+    -- stderr
+    -- exit 0
+    "#);
     run(&project, &database, &["downgrade"]).success();
     assert_eq!(database.value("select to_regclass('books') is null"), "t");
-    assert_snapshot!(run(&project, &database, &["status"]).success().snapshot(), @"");
+    assert_snapshot!(run(&project, &database, &["status"]).success().snapshot(), @r#"
+    $ cargo-migrate status
+    database  postgres://postgres:***@[SERVER]/[DATABASE]
+    history   "public"."refinery_schema_history"
+    head      [VERSION] create_books
+    current   [VERSION] init
+
+    VERSION         NAME          STATE    APPLIED ON
+    [VERSION]  init          applied  [NOW]
+    [VERSION]  create_books  pending
+    -- stderr
+    1 applied, 1 pending
+    help: apply what is pending: `cargo migrate upgrade`
+    -- exit 0
+    "#);
 
     // Two people, two heads.
     let parent = project.migrate(&["heads", "-q"]).stdout.split(' ').next().unwrap().to_owned();
@@ -162,7 +251,13 @@ fn from_an_empty_package_to_a_migrated_database() {
         project.write(down, format!("alter table books drop {column};\n"));
     }
     let broken = project.cargo(&["build"]).ended(101).messages();
-    assert_snapshot!(stable(&broken), @"");
+    assert_snapshot!(stable(&broken), @r#"
+    error: shop@0.1.0: [several-heads] the history has 2 heads: `V[VERSION]__add_isbn` and `V[VERSION]__add_price`
+    error: shop@0.1.0:   --> migrations/versions/V[VERSION]__add_isbn.sql:1:15
+    error: shop@0.1.0:   help: join them: `cargo migrate merge -m "merge heads"`
+    error: shop@0.1.0:   help: or, if `V[VERSION]__add_price` is applied nowhere yet, put it after `V[VERSION]__add_isbn`: `--! parents = [[VERSION]]` in migrations/versions/V[VERSION]__add_price.sql
+    error: build script logged errors
+    "#);
     let (_, command) = broken.split_once("help: join them: `cargo migrate merge -m \"").unwrap();
     let message = command.split('"').next().unwrap();
     project.migrate(&["merge", "-m", message]).success();
@@ -193,7 +288,13 @@ fn a_member_of_a_workspace() {
         bench.project.write(format!("{name}/Cargo.toml"), manifest);
         bench.project.write(format!("{name}/src/lib.rs"), "");
     }
-    assert_snapshot!(bench.migrate_unchanged(&["init"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["init"]).ended(2).snapshot(), @"
+    $ cargo-migrate init
+    -- stderr
+    error: no package of the workspace `[ROOT]` uses migrations
+    help: set one up, for example `cargo migrate init -p app` (packages: `app`, `other`)
+    -- exit 2
+    ");
     bench.migrate(&["init", "-p", "app"]).success();
     assert!(bench.project.path("app/migrations/versions").is_dir() && !bench.project.path("other/build.rs").exists());
     // Now there is but one that uses migrations.
