@@ -145,6 +145,17 @@ fn a_flaw_of_what_is_applied_is_no_reason_to_refuse() {
     bench.migrate(&["check"]).ended(1);
     bench.migrate(&["upgrade"]).success();
     assert_eq!(bench.applied(), "1 2 3");
+
+    // A header that another tool took for a comment.
+    let bench = Bench::new(LINE);
+    bench.script("V2__add_isbn.sql", "--! parents = [1]\n--! lock-timout = \"5s\"\nalter table books add isbn text;\n");
+    bench.migrate(&["upgrade", "--to", "1"]).success();
+    bench.migrate_unchanged(&["upgrade"]).ended(1);
+    bench.database.execute("alter table books add isbn text");
+    bench.migrate(&["stamp", "2"]).success();
+    bench.migrate(&["check"]).ended(1);
+    bench.migrate(&["upgrade"]).success();
+    assert_eq!((bench.applied().as_str(), bench.columns().as_str()), ("1 2 3", "id title isbn price"));
 }
 
 #[test]
