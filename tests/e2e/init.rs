@@ -278,6 +278,21 @@ fn from_an_empty_package_to_a_migrated_database() {
     drop(database);
 }
 
+/// The xtask crate that is written compiles, and its promotion is ours.
+#[test]
+fn an_xtask_is_one_that_compiles() {
+    let project = Project::empty();
+    project.write_source("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    project.write("src/lib.rs", "");
+    assert_snapshot!(project.migrate(&["init", "--path", checkout(), "--xtask", "-q"]).snapshot(), @"");
+    assert_snapshot!(project.read("xtask/src/main.rs"), @"");
+    assert_snapshot!(project.read(".cargo/config.toml"), @"");
+    assert_eq!(project.cargo(&["check", "--package", "xtask"]).success().messages(), "");
+    let before = project.files();
+    project.migrate(&["init", "--path", checkout(), "--xtask"]).success();
+    assert_eq!(project.files(), before);
+}
+
 /// A member of a workspace is found from the workspace's folder by its name.
 #[test]
 fn a_member_of_a_workspace() {

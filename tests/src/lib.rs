@@ -8,4 +8,5 @@ pub mod invocation;
 pub mod output;
 pub mod postgres;
 pub mod project;
+pub mod repository;
 pub mod role;

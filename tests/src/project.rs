@@ -51,7 +51,7 @@ impl Project {
     pub fn empty() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("{NAME}_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut folder = tempfile::Builder::new().prefix("cargo-migrate-").tempdir().expect("a folder can be made");
+        let mut folder = tempfile::Builder::new().prefix("cargo-migrate-e2e-").tempdir().expect("a folder can be made");
         if environment::keep() {
             folder.disable_cleanup(true);
             announce(folder.path());
@@ -82,7 +82,7 @@ impl Project {
         }
     }
 
-    /// The name that its package has, or is to have.
+    /// What [`NAME`] became in this copy.
     pub fn name(&self) -> &str {
         &self.name
     }
