@@ -95,7 +95,13 @@ fn a_url_that_is_none_is_not_shown() {
         refused(&bench, &url, 2);
     }
     let url = format!("postgres://ada:{ENCODED}@localhost/shop?sslmod=require");
-    assert_snapshot!(refused(&bench, &url, 2).snapshot(), @"");
+    assert_snapshot!(refused(&bench, &url, 2).snapshot(), @"
+    $ cargo-migrate status
+    -- stderr
+    error: `DATABASE_URL` is not a usable PostgreSQL URL: it has an unknown parameter
+    help: did you mean `sslmode`?
+    -- exit 2
+    ");
 }
 
 #[test]

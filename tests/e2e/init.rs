@@ -284,9 +284,26 @@ fn an_xtask_is_one_that_compiles() {
     let project = Project::empty();
     project.write_source("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
     project.write("src/lib.rs", "");
-    assert_snapshot!(project.migrate(&["init", "--path", checkout(), "--xtask", "-q"]).snapshot(), @"");
-    assert_snapshot!(project.read("xtask/src/main.rs"), @"");
-    assert_snapshot!(project.read(".cargo/config.toml"), @"");
+    assert_snapshot!(project.migrate(&["init", "--path", checkout(), "--xtask", "-q"]).snapshot(), @"
+    $ cargo-migrate init --path [WORKSPACE] --xtask -q
+    -- stderr
+    -- exit 0
+    ");
+    assert_snapshot!(project.read("xtask/src/main.rs"), @"
+    //! Tasks of this workspace's development.
+    //!
+    //! `cargo xtask promote` rehearses the way from development through staging to production on throw-away servers.
+
+    use std::process::ExitCode;
+
+    fn main() -> ExitCode {
+        cargo_migrate::promote::cli()
+    }
+    ");
+    assert_snapshot!(project.read(".cargo/config.toml"), @r#"
+    [alias]
+    xtask = "run --quiet --package xtask --"
+    "#);
     assert_eq!(project.cargo(&["check", "--package", "xtask"]).success().messages(), "");
     let before = project.files();
     project.migrate(&["init", "--path", checkout(), "--xtask"]).success();

@@ -19,14 +19,15 @@ pub struct Output {
 
 impl Output {
     pub(crate) fn new(command: String, output: process::Output, replacements: &[(String, &str)]) -> Self {
-        let text = |bytes: Vec<u8>| {
-            let mut text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = |bytes: &[u8]| {
+            let mut text = String::from_utf8_lossy(bytes).into_owned();
             for (from, to) in replacements {
                 text = text.replace(from, to);
             }
             text
         };
-        Self { command, code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        let [command, stdout, stderr] = [command.as_bytes(), &output.stdout, &output.stderr].map(text);
+        Self { command, code: output.status.code(), stdout, stderr }
     }
 
     /// Returns it, if it succeeded.
@@ -123,8 +124,19 @@ fn has_form(text: &str, form: &str) -> bool {
 }
 
 /// What cargo's lines about its progress start with.
-const VERBS: &[&str] =
-    &["Adding", "Blocking", "Compiling", "Dirty", "Finished", "Fresh", "Locking", "Removing", "Running", "Updating"];
+const VERBS: &[&str] = &[
+    "Adding",
+    "Blocking",
+    "Checking",
+    "Compiling",
+    "Dirty",
+    "Finished",
+    "Fresh",
+    "Locking",
+    "Removing",
+    "Running",
+    "Updating",
+];
 
 /// Whether a line is about cargo's progress: a verb that ends in the twelfth column.
 fn is_progress(line: &str) -> bool {
