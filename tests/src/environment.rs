@@ -63,6 +63,11 @@ pub(crate) fn build_dir() -> PathBuf {
     workspace().join(target).join("e2e")
 }
 
+/// Where the sources of migrations written in Rust are compiled.
+pub fn render_dir() -> PathBuf {
+    build_dir().join("render")
+}
+
 /// Whether temporary projects shall stay.
 pub(crate) fn keep() -> bool {
     env::var_os(KEEP).is_some()

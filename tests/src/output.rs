@@ -2,6 +2,8 @@
 
 use std::process;
 
+use serde_json::Value;
+
 /// A command that ended.
 #[derive(Debug)]
 pub struct Output {
@@ -17,14 +19,15 @@ pub struct Output {
 
 impl Output {
     pub(crate) fn new(command: String, output: process::Output, replacements: &[(String, &str)]) -> Self {
-        let text = |bytes: Vec<u8>| {
-            let mut text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = |bytes: &[u8]| {
+            let mut text = String::from_utf8_lossy(bytes).into_owned();
             for (from, to) in replacements {
                 text = text.replace(from, to);
             }
             text
         };
-        Self { command, code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        let [command, stdout, stderr] = [command.as_bytes(), &output.stdout, &output.stderr].map(text);
+        Self { command, code: output.status.code(), stdout, stderr }
     }
 
     /// Returns it, if it succeeded.
@@ -49,6 +52,23 @@ impl Output {
         self
     }
 
+    /// All of it for a snapshot, without what differs from one run to the next: times and versions made of times.
+    pub fn snapshot(&self) -> String {
+        let Self { command, code, stdout, stderr } = self;
+        let code = code.map_or_else(|| "a signal".to_owned(), |code| code.to_string());
+        stable(&format!("$ {command}\n{stdout}-- stderr\n{stderr}-- exit {code}\n"))
+    }
+
+    /// The JSON document on stdout, which must be all that is there.
+    ///
+    /// # Panics
+    ///
+    /// It is none.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
     /// What cargo printed to stderr besides the progress that it makes: errors and warnings.
     pub fn messages(&self) -> String {
         self.stderr.lines().filter(|line| !is_progress(line)).map(|line| format!("{line}\n")).collect()
@@ -61,9 +81,62 @@ impl Output {
     }
 }
 
+/// Replaces what depends on the clock.
+pub fn stable(text: &str) -> String {
+    let forms: [(&str, &str); 6] = [
+        ("####-##-##T##:##:##", "[NOW]"),
+        ("(# ms)", "([TIME])"),
+        ("(## ms)", "([TIME])"),
+        ("(### ms)", "([TIME])"),
+        ("(#.# s)", "([TIME])"),
+        ("20############", "[VERSION]"),
+    ];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        match forms.iter().find(|(form, _)| has_form(rest, form)) {
+            Some((form, placeholder)) => {
+                out.push_str(placeholder);
+                rest = &rest[form.len()..];
+                if form.contains('T') {
+                    rest = rest
+                        .strip_prefix('.')
+                        .map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+                    rest = rest.strip_prefix('Z').unwrap_or(rest);
+                }
+            }
+            None => {
+                out.push(first);
+                rest = &rest[first.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+/// Whether a text starts with this form; `#` is a digit.
+fn has_form(text: &str, form: &str) -> bool {
+    text.len() >= form.len()
+        && text
+            .bytes()
+            .zip(form.bytes())
+            .all(|(byte, form)| if form == b'#' { byte.is_ascii_digit() } else { byte == form })
+}
+
 /// What cargo's lines about its progress start with.
-const VERBS: &[&str] =
-    &["Adding", "Blocking", "Compiling", "Dirty", "Finished", "Fresh", "Locking", "Removing", "Running", "Updating"];
+const VERBS: &[&str] = &[
+    "Adding",
+    "Blocking",
+    "Checking",
+    "Compiling",
+    "Dirty",
+    "Finished",
+    "Fresh",
+    "Locking",
+    "Removing",
+    "Running",
+    "Updating",
+];
 
 /// Whether a line is about cargo's progress: a verb that ends in the twelfth column.
 fn is_progress(line: &str) -> bool {
@@ -74,6 +147,12 @@ fn is_progress(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_clock_says_is_hidden() {
+        let text = "Applied 20261123013000 a (12 ms)\nat 2026-11-23T01:30:00.123456Z, 2026-11-23T01:30:00 (1.5 s) 2026";
+        assert_eq!(stable(text), "Applied [VERSION] a ([TIME])\nat [NOW], [NOW] ([TIME]) 2026");
+    }
 
     #[test]
     fn progress_is_told_from_messages() {

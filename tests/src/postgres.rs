@@ -143,6 +143,32 @@ impl Database {
             .collect()
     }
 
+    /// Everything that somebody made in it, with all rows: for telling whether anything changed.
+    ///
+    /// # Panics
+    ///
+    /// It can't be read.
+    pub fn contents(&self) -> Vec<String> {
+        const OBJECTS: &str =
+            "select c.relkind::text, format('%I.%I', n.nspname, c.relname), coalesce(c.relacl::text, '')
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 2";
+        block_on(async {
+            let client = self.client().await;
+            let mut contents = Vec::new();
+            for object in client.query(OBJECTS, &[]).await.expect("the catalogue can be read") {
+                let [kind, name, rights]: [String; 3] = [object.get(0), object.get(1), object.get(2)];
+                contents.push(format!("{kind} {name} {rights}"));
+                if kind == "r" {
+                    let rows = client.query(&format!("select t::text from {name} t order by 1"), &[]).await;
+                    let rows = rows.expect("the table can be read");
+                    contents.extend(rows.iter().map(|row| format!("{name}: {}", row.get::<_, String>(0))));
+                }
+            }
+            contents
+        })
+    }
+
     /// The only value that a statement returns.
     ///
     /// # Panics

@@ -4,6 +4,7 @@
 //! depend on is compiled once and no registry is asked. Each has a name of its own in there, and takes what it built away
 //! when it ends.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,6 +37,18 @@ impl Project {
     ///
     /// There is none of this name, or the system refuses.
     pub fn copy(fixture: &str) -> Self {
+        let project = Self::empty();
+        let fixture = environment::workspace().join("tests/cases/packages").join(fixture);
+        project.copy_folder(&fixture, Path::new(""));
+        project
+    }
+
+    /// A folder with nothing in it but the workspace's `Cargo.lock`.
+    ///
+    /// # Panics
+    ///
+    /// The system refuses.
+    pub fn empty() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("{NAME}_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut folder = tempfile::Builder::new().prefix("cargo-migrate-e2e-").tempdir().expect("a folder can be made");
@@ -45,8 +58,6 @@ impl Project {
         }
         let root = fs::canonicalize(folder.path()).expect("the folder is there");
         let project = Self { _folder: folder, root, name };
-        let fixture = environment::workspace().join("tests/cases/packages").join(fixture);
-        project.copy_folder(&fixture, Path::new(""));
         let lock = fs::read_to_string(environment::workspace().join("Cargo.lock")).expect("the workspace is locked");
         project.write("Cargo.lock", lock);
         project
@@ -179,12 +190,59 @@ impl Project {
         self.run(environment::command(&environment::cargo_migrate()), "cargo-migrate", args)
     }
 
+    /// Runs git in the folder, as a person without any configuration.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    pub fn git(&self, args: &[&str]) -> Output {
+        let mut command = environment::command(Path::new("git"));
+        command.envs([
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" }),
+            ("GIT_AUTHOR_NAME", "Ada"),
+            ("GIT_AUTHOR_EMAIL", "ada@example.org"),
+            ("GIT_COMMITTER_NAME", "Ada"),
+            ("GIT_COMMITTER_EMAIL", "ada@example.org"),
+        ]);
+        self.run(command, "git", args)
+    }
+
     fn run(&self, mut command: process::Command, program: &str, args: &[&str]) -> Output {
         let output = command.args(args).current_dir(&self.root).stdin(process::Stdio::null()).output();
+        let title = format!("{program} {}", args.join(" "));
+        Output::new(title, output.expect("a program is started"), &self.replacements())
+    }
+
+    /// What differs from one project to the next, and what is shown instead.
+    pub(crate) fn replacements(&self) -> Vec<(String, &'static str)> {
         let text = |path: &Path| path.to_str().expect("paths are text").to_owned();
-        let replacements =
-            [(text(&self.root), "[ROOT]"), (text(environment::workspace()), "[WORKSPACE]"), (self.name.clone(), NAME)];
-        Output::new(format!("{program} {}", args.join(" ")), output.expect("a program is started"), &replacements)
+        vec![(text(&self.root), "[ROOT]"), (text(environment::workspace()), "[WORKSPACE]"), (self.name.clone(), NAME)]
+    }
+
+    /// All files with their contents, but for what cargo builds.
+    ///
+    /// # Panics
+    ///
+    /// A folder can't be read.
+    pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        fn collect(folder: &Path, root: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+            for entry in fs::read_dir(folder).expect("the folder can be read") {
+                let path = entry.expect("the folder can be read").path();
+                let relative = path.strip_prefix(root).expect("it lies in the root").to_owned();
+                if relative == Path::new("target") {
+                } else if path.is_dir() {
+                    // Its own entry, too: an empty folder is one.
+                    files.insert(relative, Vec::new());
+                    collect(&path, root, files);
+                } else {
+                    files.insert(relative, fs::read(&path).expect("a file can be read"));
+                }
+            }
+        }
+        let mut files = BTreeMap::new();
+        collect(&self.root, &self.root, &mut files);
+        files
     }
 
     /// The package's `OUT_DIR`, once its build script ran.

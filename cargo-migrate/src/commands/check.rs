@@ -2,6 +2,7 @@
 
 use clap::Args;
 use migrate_build::check;
+use migrate_build::migration::dir::VERSIONS;
 use serde_json::{Value, json};
 
 use crate::context::Context;
@@ -31,6 +32,10 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
     let found = check::check(&history.folder, &context.settings()?.shared, None)?;
     findings::print(ui, &context.package()?.root, &history.folder, &found);
     let refused = findings::refusing(&found) > 0;
+    if history.folder.migrations.is_empty() && !refused {
+        // The compiler has nothing to embed then, and says the same.
+        return Err(migrate_build::Error::NoMigrations { path: context.settings()?.directory.join(VERSIONS) }.into());
+    }
     let compared = if database { Some(super::block_on(compare(ui, context))?) } else { None };
     let count = history.folder.migrations.len();
     let checked = if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") };

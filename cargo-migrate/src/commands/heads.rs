@@ -35,6 +35,8 @@ pub fn run(ui: &mut Ui, context: &Context, HeadsArgs {}: HeadsArgs) -> Result<Ex
     match heads.len() {
         0 => ui.info("there is no migration yet; `cargo migrate new NAME` writes the first one"),
         1 => {}
+        // Where the history is broken, these need not be its heads, and `merge` refuses.
+        _ if history.is_broken() => {}
         _ => ui.help("join them: `cargo migrate merge -m \"merge heads\"`"),
     }
     Ok(ExitCode::Done)

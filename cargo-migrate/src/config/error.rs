@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use migrate_build::error::Mistake;
+use migrate_build::migration::duration;
 use migrate_build::nearest::nearest;
 
 use super::database_url::DatabaseUrlError;
@@ -159,7 +160,9 @@ impl ConfigError {
                 Some("set `DATABASE_URL`, for example in `.env`, or give `--database-url postgres://user@host/database`".to_owned())
             }
             Self::DatabaseUrl { reason, .. } => reason.help(),
-            Self::Io(_) | Self::Metadata(_) | Self::NotUnicode(_) | Self::Variable { .. } | Self::DotEnv { .. } => None,
+            Self::Variable { .. } => Some(duration::EXAMPLES.to_owned()),
+            Self::DotEnv { .. } => Some("write a line as `NAME=value` or `NAME='a value'`, a comment as `# comment`".to_owned()),
+            Self::Io(_) | Self::Metadata(_) | Self::NotUnicode(_) => None,
         }
     }
 }

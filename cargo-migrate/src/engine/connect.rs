@@ -129,7 +129,7 @@ impl ConnectError {
             Self::Password { given: false, .. } => {
                 "give the password in the database URL: `postgres://user:password@host/database`".to_owned()
             }
-            Self::NoDatabase { database, .. } => format!("create it: `createdb {database}`"),
+            Self::NoDatabase { database, .. } => format!("create it: `createdb {}`", shell_word(database)),
             Self::NoTls { .. } => "switch TLS on in the server (`ssl = on`), or give `sslmode=disable`".to_owned(),
             Self::Certificate { .. } => {
                 "give the certificate of the authority that signed it by `sslrootcert=FILE`".to_owned()
@@ -143,6 +143,16 @@ impl ConnectError {
             Self::Refused { .. } | Self::Tls { .. } | Self::Other { .. } => return None,
         })
     }
+}
+
+/// A name as a POSIX shell takes it for one word, whatever is in it.
+fn shell_word(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    if !name.is_empty() && !name.starts_with('-') && name.chars().all(plain) {
+        return name.to_owned();
+    }
+    let dashes = if name.starts_with('-') { "-- " } else { "" };
+    format!("{dashes}'{}'", name.replace('\'', "'\\''"))
 }
 
 fn names(presented: &[String]) -> String {
@@ -343,5 +353,24 @@ fn certificate_reason(error: &CertificateError) -> String {
             "it is an authority's own certificate, and not a trusted one".to_owned()
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_word_of_a_shell() {
+        for (name, word) in [
+            ("shop_1.2-x", "shop_1.2-x"),
+            ("a b", "'a b'"),
+            ("it's; rm -r x", r"'it'\''s; rm -r x'"),
+            ("$(x)`y`", "'$(x)`y`'"),
+            ("-e", "-- '-e'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_word(name), word);
+        }
     }
 }

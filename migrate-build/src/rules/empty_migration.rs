@@ -13,12 +13,17 @@ pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
     }
     let migration = script.migration;
     let name = naming::stem(migration);
+    // The script is replaced by what the Rust source returns.
+    let rendered = script.rust_source.is_some();
     let (message, helps) = match script.direction {
         Direction::Up if migration.parents.len() != 1 => return,
         Direction::Up => (
             format!("`{name}` has no statement"),
             vec![
-                format!("write its statements into {}", script.path.display()),
+                match rendered {
+                    true => format!("write them in its Rust source, then render it: `cargo migrate render {name}`"),
+                    false => format!("write its statements into {}", script.path.display()),
+                },
                 "or, if nothing needs it and it is applied nowhere yet, delete its files".to_owned(),
             ],
         ),

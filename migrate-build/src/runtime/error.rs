@@ -344,11 +344,11 @@ impl Refusal {
                 "this program or checkout is older than the database: deploy or check out the newer one".to_owned()
             }
             Self::Orphans { orphans } => format!(
-                "restore the deleted files from git first: `git log --diff-filter=D -- '*{}__*'` names the commit",
+                "restore the deleted files from git first: `git log --diff-filter=D -- '*/?{}__*'` names the commit",
                 orphans.first().map_or(0, |orphan| orphan.version)
             ),
             Self::Divergent { divergent } => format!(
-                "restore the files as they were: `git log -p -- '*{}__*'` shows what changed; put the change into a new migration",
+                "restore the files as they were: `git log -p -- '*/?{}__*'` shows what changed; put the change into a new migration",
                 divergent.first().map_or(0, |row| row.version)
             ),
             Self::Unparented { parent, .. } => {
