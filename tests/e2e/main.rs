@@ -4,6 +4,24 @@
 mod build;
 mod build_broken;
 mod build_doors;
+#[cfg(unix)]
+mod fault_call;
+#[cfg(unix)]
+mod fault_case;
+#[cfg(unix)]
+mod fault_concurrent;
+#[cfg(unix)]
+mod fault_interrupt;
+#[cfg(unix)]
+mod fault_kill;
+#[cfg(unix)]
+mod fault_lock;
+#[cfg(unix)]
+mod fault_pooler;
+#[cfg(unix)]
+mod fault_random;
+#[cfg(unix)]
+mod fault_server;
 mod interop;
 mod runtime_apply;
 mod runtime_lock;

@@ -280,16 +280,9 @@ fn nothing_is_left_after_the_owner_was_killed() {
 #[cfg(unix)]
 #[test]
 fn a_temporary_folder_with_a_long_path_is_not_used() {
-    let temporary = tempfile::Builder::new()
-        .prefix(&"long".repeat(20))
-        .tempdir()
-        .unwrap();
+    let temporary = tempfile::Builder::new().prefix(&"long".repeat(20)).tempdir().unwrap();
     let (mut owner, traces) = owner(temporary.path());
-    assert!(
-        !traces.folder.starts_with(temporary.path()),
-        "{}",
-        traces.folder.display()
-    );
+    assert!(!traces.folder.starts_with(temporary.path()), "{}", traces.folder.display());
     owner.kill().unwrap();
     owner.wait().unwrap();
     traces.assert_gone_soon();

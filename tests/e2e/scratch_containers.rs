@@ -7,10 +7,7 @@ mod without {
 
     #[test]
     fn a_build_without_containers_says_so() {
-        let options = ServerOptions {
-            engine: Engine::Container,
-            ..ServerOptions::default()
-        };
+        let options = ServerOptions { engine: Engine::Container, ..ServerOptions::default() };
         let error = block_on(start(&options)).unwrap_err();
         assert_eq!(
             explain(&error),
@@ -170,12 +167,7 @@ mod with {
             return;
         }
         let server = server().unwrap();
-        writeln!(
-            std::io::stderr(),
-            "\nserver {}",
-            server.container().unwrap()
-        )
-        .unwrap();
+        writeln!(std::io::stderr(), "\nserver {}", server.container().unwrap()).unwrap();
         thread::sleep(Duration::from_secs(120));
     }
 
@@ -193,9 +185,7 @@ mod with {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(owner.stderr.take().unwrap()).lines();
-        let name = lines
-            .find_map(|line| line.unwrap().strip_prefix("server ").map(str::to_owned))
-            .unwrap();
+        let name = lines.find_map(|line| line.unwrap().strip_prefix("server ").map(str::to_owned)).unwrap();
         assert!(exists(&name));
         owner.kill().unwrap();
         owner.wait().unwrap();

@@ -4,5 +4,11 @@
 pub mod environment;
 pub mod history;
 pub mod output;
+#[cfg(unix)]
+pub mod pooler;
 pub mod postgres;
 pub mod project;
+#[cfg(unix)]
+pub mod proxy;
+#[cfg(unix)]
+pub mod running;

@@ -3,7 +3,7 @@
 use std::process;
 
 /// A command that ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Output {
     /// What was run, for messages.
     pub command: String,
@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn progress_is_told_from_messages() {
-        let stderr = "   Compiling shop v0.1.0 ([ROOT])\nerror: x\n  help: y\n    Blocking waiting\n         = note: z\n";
+        let stderr =
+            "   Compiling shop v0.1.0 ([ROOT])\nerror: x\n  help: y\n    Blocking waiting\n         = note: z\n";
         let output = Output { command: String::new(), code: None, stdout: String::new(), stderr: stderr.to_owned() };
         assert_eq!(output.messages(), "error: x\n  help: y\n         = note: z\n");
     }

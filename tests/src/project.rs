@@ -176,13 +176,14 @@ impl Project {
 
     fn run(&self, mut command: process::Command, program: &str, args: &[&str]) -> Output {
         let output = command.args(args).current_dir(&self.root).stdin(process::Stdio::null()).output();
+        let output = output.expect("a program is started");
+        Output::new(format!("{program} {}", args.join(" ")), output, &self.replacements())
+    }
+
+    /// What is replaced in outputs.
+    pub(crate) fn replacements(&self) -> [(String, &'static str); 3] {
         let text = |path: &Path| path.to_str().expect("paths are text").to_owned();
-        let replacements = [
-            (text(&self.root), "[ROOT]"),
-            (text(environment::workspace()), "[WORKSPACE]"),
-            (self.name.clone(), NAME),
-        ];
-        Output::new(format!("{program} {}", args.join(" ")), output.expect("a program is started"), &replacements)
+        [(text(&self.root), "[ROOT]"), (text(environment::workspace()), "[WORKSPACE]"), (self.name.clone(), NAME)]
     }
 
     /// The package's `OUT_DIR`, once its build script ran.
@@ -192,7 +193,8 @@ impl Project {
     /// There is none, or more than one.
     pub fn out_dir(&self) -> PathBuf {
         let entries = self.built("build");
-        let dirs: Vec<PathBuf> = entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
+        let dirs: Vec<PathBuf> =
+            entries.into_iter().map(|entry| entry.join("out")).filter(|out| out.is_dir()).collect();
         match dirs.as_slice() {
             [dir] => dir.clone(),
             dirs => panic!("one OUT_DIR expected, not {dirs:?}"),

@@ -213,7 +213,8 @@ mod tests {
     #[test]
     fn one_of_several_heads_goes_alone() {
         let set = set(DIAMOND);
-        let plan = |applied: &[i64], version| plan_downgrade(&set, &compared(&set, applied), DownTarget::Version(version));
+        let plan =
+            |applied: &[i64], version| plan_downgrade(&set, &compared(&set, applied), DownTarget::Version(version));
         assert_eq!(plan(&[1, 2, 3], 2).unwrap(), [2]);
         assert_eq!(plan(&[1, 2, 3], 3).unwrap(), [3]);
         assert_eq!(refusal(plan(&[1, 2, 3, 4], 2)), Refusal::NotAHead { version: 2, children: vec![4] });
