@@ -123,11 +123,11 @@ impl Case {
         self.hold("select pg_advisory_lock(4711)")
     }
 
-    /// Takes the lock over the history.
-    pub(crate) fn lock(&self, application: &str) -> Held {
+    /// Takes the lock over a history.
+    pub(crate) fn lock(&self, history: Option<&str>, application: &str) -> Held {
         let key = block_on(async {
             let client = connect(&self.url).await.unwrap();
-            advisory_key(&read_state(&client, None).await.unwrap().table)
+            advisory_key(&read_state(&client, history).await.unwrap().table)
         });
         self.hold(&format!("set application_name = '{application}'; select pg_advisory_lock({key})"))
     }

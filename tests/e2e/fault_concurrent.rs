@@ -2,6 +2,7 @@
 
 use tests::output::Output;
 use tests::postgres::Database;
+use tests::running::Running;
 
 use crate::fault_case::{Case, OUTSIDE};
 
@@ -49,7 +50,13 @@ fn eight_first_runs_in_a_schema_that_is_not_there() {
     let case = Case::new(database.url(), &["insert into effects values (1);", "insert into effects values (2);"]);
     let manifest = case.project.read("Cargo.toml");
     case.project.write("Cargo.toml", format!("{manifest}\n[package.metadata.migrate]\nhistory = \"deploy.history\"\n"));
-    all_succeed(case.upgrade_at_once(&case.url, 8));
+    let barrier = case.lock(Some("deploy.history"), "barrier");
+    let mut all: Vec<Running> = (0..8).map(|_| case.start()).collect();
+    for run in &mut all {
+        run.until_said("for the lock, held by process");
+    }
+    barrier.release();
+    all_succeed(all.into_iter().map(Running::wait).collect());
     assert_eq!(case.effects(), "1 2");
     assert_eq!(case.value("select string_agg(version::text, ' ' order by version) from deploy.history"), "1 2");
     assert_eq!(case.value("select count(*) from deploy.cargo_migrate_log"), "2");

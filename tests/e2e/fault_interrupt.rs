@@ -73,7 +73,7 @@ fn while_waiting_for_the_lock() {
     for signal in [Signal::INT, Signal::TERM] {
         let database = Database::new();
         let case = Case::new(database.url(), &["insert into effects values (1);"]);
-        let holder = case.lock("deploy 7");
+        let holder = case.lock(None, "deploy 7");
         let mut run = case.start();
         run.until_said("for the lock");
         run.signal(signal);

@@ -75,7 +75,7 @@ impl Proxy {
 
     /// Cuts all connections.
     pub fn cut(&self) {
-        for socket in self.shared.sockets.lock().unwrap().drain(..) {
+        for socket in self.shared.sockets.lock().expect("no thread panics with it").drain(..) {
             // It fails where the connection is gone already.
             drop(socket.shutdown(Shutdown::Both));
         }
@@ -97,7 +97,7 @@ impl Shared {
     fn connect(shared: &Arc<Self>, client: &TcpStream) {
         let Ok(server) = TcpStream::connect((shared.server.0.as_str(), shared.server.1)) else { return };
         let copy = |socket: &TcpStream| socket.try_clone().expect("a socket can be cloned");
-        shared.sockets.lock().unwrap().extend([copy(client), copy(&server)]);
+        shared.sockets.lock().expect("no thread panics with it").extend([copy(client), copy(&server)]);
         let (requests, answers) = (Arc::clone(shared), Arc::clone(shared));
         let (from, to) = (copy(client), copy(&server));
         thread::spawn(move || requests.forward_requests(from, to));

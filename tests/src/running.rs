@@ -133,14 +133,14 @@ impl Stream {
         let reader = thread::spawn(move || {
             let mut chunk = [0; 4096];
             while let Ok(count @ 1..) = from.read(&mut chunk) {
-                into.lock().unwrap().extend_from_slice(&chunk[..count]);
+                into.lock().expect("no thread panics with it").extend_from_slice(&chunk[..count]);
             }
         });
         Self { bytes, reader: Some(reader) }
     }
 
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.bytes.lock().expect("no thread panics with it")).into_owned()
     }
 
     /// All of it, once the process has ended.
@@ -148,7 +148,7 @@ impl Stream {
         if let Some(reader) = self.reader.take() {
             reader.join().expect("reading doesn't panic");
         }
-        self.bytes.lock().unwrap().clone()
+        self.bytes.lock().expect("no thread panics with it").clone()
     }
 }
 
