@@ -16,7 +16,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::ui::{Color, Format, Ui, UiOptions, style};
 
-const STYLES: Styles = Styles::styled()
+pub(crate) const STYLES: Styles = Styles::styled()
     .header(style::VERB)
     .usage(style::VERB)
     .literal(style::HELP)
@@ -138,7 +138,7 @@ pub fn run(cli: Cli, variables: Variables, cwd: PathBuf, ui: &mut Ui) -> ExitCod
 }
 
 /// Prints what clap has to say: help and the version are data, all else is an error.
-fn usage(error: &clap::Error) -> ExitCode {
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let mut ui = Ui::terminal(UiOptions { format: Format::Human, color: Color::Auto, quiet: false, verbose: false });
     let text = error.render();
     if error.use_stderr() {

@@ -72,6 +72,11 @@ impl Excerpt {
     /// The place that the server complains of.
     pub fn of(error: ScriptError) -> Self {
         let ScriptError { file, text, offset, statement, .. } = error;
+        Self::at(file, text, offset, statement)
+    }
+
+    /// The place `offset` of a script; `statement` is `None` where the transaction's end failed.
+    pub fn at(file: String, text: String, offset: usize, statement: Option<usize>) -> Self {
         let span = Span::new(&text, offset, end_of_word(&text, offset));
         let what = match statement {
             Some(number) => format!("statement {number}"),

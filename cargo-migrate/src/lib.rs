@@ -18,6 +18,8 @@ pub mod graph_view;
 pub mod history;
 pub mod migration_view;
 pub mod plan_view;
+mod process_group;
+pub mod promote;
 pub mod rendering;
 pub mod revision;
 pub mod rust_text;

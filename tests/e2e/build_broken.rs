@@ -8,8 +8,11 @@ const VERSIONS: &str = "migrations/versions";
 const V1: &str = "migrations/versions/V1__create_books.sql";
 const V3: &str = "migrations/versions/V3__add_price.sql";
 
+/// A case by its name, and what is done to a sound package.
+type Case = (&'static str, fn(&Project));
+
 /// Each of them, alone, stops the build.
-const CASES: &[(&str, fn(&Project))] = &[
+const CASES: &[Case] = &[
     ("two_heads", |project| two_heads(project)),
     ("missing_parent", |project| project.replace(V3, "[2]", "[7]")),
     ("no_parent_named", |project| project.replace(V3, "--! parents = [2]\n", "")),
@@ -35,9 +38,13 @@ const CASES: &[(&str, fn(&Project))] = &[
     ("all_at_once", |project| {
         two_heads(project);
         project.replace(V1, "not null", "default 'none");
-        project.write(format!("{VERSIONS}/V4__add_year.sql"), "--! parents = [9]\n--! transaktion = false\nselect 4;");
+        project.write(format!("{VERSIONS}/V3__add_weight.sql"), "select 3;");
         project.write(format!("{VERSIONS}/V5_add_year.sql"), "select 5;");
         project.remove(format!("{VERSIONS}/V2__add_isbn.down.sql"));
+    }),
+    ("two_headers_at_once", |project| {
+        project.replace(V3, "irreversible", "irreversable");
+        project.write(format!("{VERSIONS}/V4__add_year.sql"), "--! parents = [9]\n--! transaktion = false\nselect 4;");
     }),
 ];
 

@@ -62,7 +62,7 @@ fn a_block_outside_a_transaction_that_releases_it() {
         "{OUTSIDE}insert into effects values (1);\ndo $$ begin perform pg_advisory_unlock_all(); \
          perform pg_advisory_xact_lock(4711); insert into effects values (2); end $$;\ninsert into effects values (3);"
     );
-    let case = Case::new(database.url(), &[&"select 1;", &block]);
+    let case = Case::new(database.url(), &["select 1;", &block]);
     let gate = case.gate();
     let first = case.start();
     case.stuck();
@@ -110,6 +110,18 @@ fn discard_and_deallocate_change_nothing() {
     );
     case.upgrade().success();
     case.is_complete("1 2 3 4 5");
+}
+
+/// The statements that a long run has prepared, too.
+#[test]
+fn deallocated_in_a_long_run() {
+    let database = Database::new();
+    let scripts: Vec<String> = (1..=20)
+        .map(|n| format!("insert into effects values ({n});{}", if n % 6 == 0 { "\ndeallocate all;" } else { "" }))
+        .collect();
+    let case = Case::new(database.url(), &scripts.iter().map(String::as_str).collect::<Vec<_>>());
+    case.upgrade().success();
+    case.is_complete("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20");
 }
 
 /// A migration that released the lock and failed: the run ends in order, and so does the next.

@@ -8,9 +8,10 @@ use crate::fault_case::{Case, OUTSIDE};
 const REFUSED: &str = "the connection goes through a pooler in transaction mode, where a lock can't be held";
 
 fn case(database: &Database) -> (Case, String) {
-    let scripts: Vec<String> = (1..=10)
+    // So many in a row that their statements are prepared.
+    let scripts: Vec<String> = (1..=12)
         .map(|n| {
-            let outside = if n % 4 == 0 { OUTSIDE } else { "" };
+            let outside = if n > 10 { OUTSIDE } else { "" };
             format!(
                 "{outside}insert into effects values ({});\nselect pg_sleep(0.01);\ninsert into effects values ({});",
                 2 * n,
@@ -18,7 +19,7 @@ fn case(database: &Database) -> (Case, String) {
             )
         })
         .collect();
-    let effects: Vec<String> = (2..22).map(|n| n.to_string()).collect();
+    let effects: Vec<String> = (2..26).map(|n| n.to_string()).collect();
     (Case::new(database.url(), &scripts.iter().map(String::as_str).collect::<Vec<_>>()), effects.join(" "))
 }
 

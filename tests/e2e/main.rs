@@ -4,6 +4,7 @@
 mod build;
 mod build_broken;
 mod build_doors;
+mod example;
 #[cfg(unix)]
 mod fault_call;
 #[cfg(unix)]
@@ -23,6 +24,10 @@ mod fault_random;
 #[cfg(unix)]
 mod fault_server;
 mod interop;
+mod invariants;
+mod promote;
+mod promote_environments;
+mod readme;
 mod runtime_apply;
 mod runtime_lock;
 mod runtime_outside;

@@ -347,3 +347,29 @@ fn events_tell_what_happens() {
     });
     assert_eq!(seen, ["planned 2", "started 1", "finished 1", "started 2", "finished 2"]);
 }
+
+/// A long run prepares its own statements, once; migrations may take them away, and a cancelled run may have left them.
+#[test]
+fn prepared_statements_of_ours_may_go_or_be_there() {
+    let database = Database::new();
+    let mut migrations = tables(30).migrations;
+    migrations[10].up = "deallocate all; create table t11 ()".into();
+    let set = Set::new(migrations);
+    block_on(async {
+        let mut client = database.client().await;
+        client.batch_execute("prepare cargo_migrate_begin as select 1").await.unwrap();
+        let report = upgrade(&mut client, &set, UpTarget::Head, &Options::default(), &mut |_| {}).await.unwrap();
+        assert_eq!(report.applied.len(), 30);
+        client.batch_execute("prepare kept as select 1").await.unwrap();
+        let report =
+            downgrade(&mut client, &set, DownTarget::To(None), &Options::default(), &mut |_| {}).await.unwrap();
+        assert_eq!(report.reverted.len(), 30);
+        let left = client
+            .query_one("select string_agg(name, ' ') from pg_prepared_statements where from_sql", &[])
+            .await
+            .unwrap();
+        assert_eq!(left.get::<_, &str>(0), "kept");
+    });
+    assert_eq!(database.value("select count(*) from cargo_migrate_log where outcome = 'done'"), "60");
+    assert_eq!(up(&database, &tables(40), UpTarget::Head).unwrap().applied.len(), 40);
+}

@@ -45,6 +45,13 @@ pub(crate) fn cargo_migrate() -> PathBuf {
         .into()
 }
 
+/// The xtask of a user's workspace.
+pub(crate) fn xtask() -> PathBuf {
+    env::var_os("CARGO_BIN_EXE_xtask-under-test")
+        .expect("`cargo test` and `cargo nextest run` set the path of the binary under test")
+        .into()
+}
+
 /// The workspace that is tested.
 pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the workspace")

@@ -10,5 +10,6 @@ pub mod postgres;
 pub mod project;
 #[cfg(unix)]
 pub mod proxy;
+pub mod repository;
 #[cfg(unix)]
 pub mod running;

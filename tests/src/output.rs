@@ -61,12 +61,14 @@ impl Output {
     }
 }
 
-/// Whether a line is one of cargo's own: a verb that ends in the twelfth column.
+/// What cargo's lines about its progress start with.
+const VERBS: &[&str] =
+    &["Adding", "Blocking", "Compiling", "Dirty", "Finished", "Fresh", "Locking", "Removing", "Running", "Updating"];
+
+/// Whether a line is about cargo's progress: a verb that ends in the twelfth column.
 fn is_progress(line: &str) -> bool {
     let Some((verb, _)) = line.trim_start().split_once(' ') else { return false };
-    line.starts_with(' ')
-        && line.len() - line.trim_start().len() + verb.len() == 12
-        && verb.starts_with(|c: char| c.is_ascii_uppercase())
+    VERBS.contains(&verb) && line.len() - line.trim_start().len() + verb.len() == 12
 }
 
 #[cfg(test)]
@@ -75,9 +77,8 @@ mod tests {
 
     #[test]
     fn progress_is_told_from_messages() {
-        let stderr =
-            "   Compiling shop v0.1.0 ([ROOT])\nerror: x\n  help: y\n    Blocking waiting\n         = note: z\n";
+        let stderr = "   Compiling shop v0.1.0 ([ROOT])\nerror: x\n  help: y\n    Blocking waiting\n         = note: z\n  Dependency 'x'\n";
         let output = Output { command: String::new(), code: None, stdout: String::new(), stderr: stderr.to_owned() };
-        assert_eq!(output.messages(), "error: x\n  help: y\n         = note: z\n");
+        assert_eq!(output.messages(), "error: x\n  help: y\n         = note: z\n  Dependency 'x'\n");
     }
 }

@@ -38,7 +38,7 @@ impl Project {
     pub fn copy(fixture: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("{NAME}_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut folder = tempfile::Builder::new().prefix("cargo-migrate-").tempdir().expect("a folder can be made");
+        let mut folder = tempfile::Builder::new().prefix("cargo-migrate-e2e-").tempdir().expect("a folder can be made");
         if environment::keep() {
             folder.disable_cleanup(true);
             announce(folder.path());
@@ -69,6 +69,11 @@ impl Project {
                 self.write(&to, fs::read(&path).expect("a file can be read"));
             }
         }
+    }
+
+    /// What [`NAME`] became in this copy.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Its folder.

@@ -3,9 +3,11 @@
 #![expect(clippy::disallowed_methods, reason = "the only configuration of these tasks is cargo's own variables")]
 
 mod bench;
+mod ci;
 
 use std::process::ExitCode;
 
+use cargo_migrate::promote::{self, PromoteArgs};
 use clap::{Parser, Subcommand};
 
 /// Tasks of this workspace
@@ -19,21 +21,29 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Task {
     Bench(bench::BenchArgs),
+    /// Run everything that a change must pass
+    Ci(ci::CiArgs),
     /// Runs a program and prints what it took: wall and CPU microseconds, peak KiB
     #[command(hide = true)]
     Measure {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },
+    /// Rehearse the way from development through staging to production on throw-away servers
+    Promote(PromoteArgs),
     /// Applies a folder with refinery's own runner
     #[command(hide = true)]
-    Refinery { words: Vec<String> },
+    Refinery {
+        words: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
     match Cli::parse().task {
         Task::Bench(args) => bench::run(&args),
+        Task::Ci(args) => ci::run(&args),
         Task::Measure { words } => bench::run_and_measure(&words),
+        Task::Promote(args) => promote::main(args),
         Task::Refinery { words } => bench::run_refinery(&words),
     }
 }

@@ -1,5 +1,6 @@
 //! The process's environment: nothing else reads it. Commands read variables, and `.env`, by [`Variables`], which whoever
 //! runs one inside a process may choose; what a machine offers is asked for by functions.
+#![expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

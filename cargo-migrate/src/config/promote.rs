@@ -95,9 +95,15 @@ mod tests {
     fn wrong_settings_are_named_with_their_line() {
         for (text, expected) in [
             ("[promote]\nsmok = 'x'", "Cargo.toml:2:1: unknown key `smok` in `promote`; did you mean `smoke`?"),
-            ("promote = 1", "Cargo.toml:1:11: `promote` is not a table; start a table by `[package.metadata.migrate.promote]`"),
+            (
+                "promote = 1",
+                "Cargo.toml:1:11: `promote` is not a table; start a table by `[package.metadata.migrate.promote]`",
+            ),
             ("[promote]\nsmoke = ''", "Cargo.toml:2:9: `smoke` is empty; write `smoke = \"cargo run -- --check\"`"),
-            ("promote.smoke-timeout = 5", "Cargo.toml:1:25: `smoke-timeout` is not a string; write `smoke-timeout = \"2min\"`"),
+            (
+                "promote.smoke-timeout = 5",
+                "Cargo.toml:1:25: `smoke-timeout` is not a string; write `smoke-timeout = \"2min\"`",
+            ),
         ] {
             assert_eq!(read(text).unwrap_err(), expected);
         }

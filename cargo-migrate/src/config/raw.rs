@@ -200,7 +200,8 @@ mod tests {
              [package.metadata.migrate.promote]\nsmoke = 'true'\n",
         )
         .unwrap();
-        let staging = RawEnvironment { url: Some("$STAGING".into()), protected: Some(true), branch: Some("next".into()) };
+        let staging =
+            RawEnvironment { url: Some("$STAGING".into()), protected: Some(true), branch: Some("next".into()) };
         assert_eq!(
             settings,
             RawSettings {

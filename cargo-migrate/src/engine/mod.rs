@@ -6,4 +6,5 @@ pub mod database;
 pub mod follow;
 pub mod git;
 pub mod interrupt;
+pub mod seed;
 pub mod tls;

@@ -15,7 +15,7 @@ pub struct PromoteArgs {
     #[arg(long, value_enum, default_value_t, value_name = "ENGINE")]
     pub engine: Engine,
     /// The image that containers are made from
-    #[arg(long, value_name = "NAME:TAG", default_value = DEFAULT_IMAGE, hide_default_value = false)]
+    #[arg(long, value_name = "NAME:TAG", default_value = DEFAULT_IMAGE)]
     pub image: Option<String>,
     /// Write a report to FILE, which ends in `.json` or `.md`; may be given twice
     #[arg(long, value_name = "FILE", value_parser = report_file)]

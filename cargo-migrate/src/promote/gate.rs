@@ -80,8 +80,10 @@ pub struct Gate {
     pub name: &'static str,
     /// How it ended.
     pub outcome: Outcome,
-    /// What there is to say of it besides.
+    /// What there is to say of it besides, one line each.
     pub notes: Vec<String>,
+    /// What a command of it printed; shown on demand.
+    pub output: String,
     /// How long it took.
     pub duration: Duration,
 }
@@ -109,23 +111,29 @@ impl Stage {
 pub(super) struct Tried<T> {
     pub(super) value: Option<T>,
     pub(super) notes: Vec<String>,
+    pub(super) output: String,
     pub(super) failures: Vec<Failure>,
 }
 
 impl<T> Tried<T> {
     pub(super) fn passed(value: T) -> Self {
-        Self { value: Some(value), notes: Vec::new(), failures: Vec::new() }
+        Self { value: Some(value), notes: Vec::new(), output: String::new(), failures: Vec::new() }
     }
 
     pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
+
+    pub(super) fn output(mut self, output: impl Into<String>) -> Self {
+        self.output = output.into();
+        self
+    }
 }
 
 impl<T> From<Failure> for Tried<T> {
     fn from(failure: Failure) -> Self {
-        Self { value: None, notes: Vec::new(), failures: vec![failure] }
+        Self { value: None, notes: Vec::new(), output: String::new(), failures: vec![failure] }
     }
 }
 
@@ -154,19 +162,38 @@ impl<'p> Course<'p> {
     }
 
     /// Tries a gate, and returns its value if it passed.
-    pub(super) async fn gate<T, R: Into<Tried<T>>>(&mut self, name: &'static str, work: impl Future<Output = R>) -> Option<T> {
+    pub(super) async fn gate<T, R: Into<Tried<T>>>(
+        &mut self,
+        name: &'static str,
+        work: impl Future<Output = R>,
+    ) -> Option<T> {
+        self.gate_since(name, Instant::now(), work).await
+    }
+
+    /// As [`Course::gate`], for one that began earlier.
+    pub(super) async fn gate_since<T, R: Into<Tried<T>>>(
+        &mut self,
+        name: &'static str,
+        began: Instant,
+        work: impl Future<Output = R>,
+    ) -> Option<T> {
         self.doing(name);
-        let began = Instant::now();
-        let Tried { value, notes, failures } = work.await.into();
+        let Tried { value, notes, output, failures } = work.await.into();
         let (outcome, value) =
             if failures.is_empty() { (Outcome::Passed, value) } else { (Outcome::Failed(failures), None) };
-        self.push(Gate { name, outcome, notes, duration: began.elapsed() });
+        self.push(Gate { name, outcome, notes, output, duration: began.elapsed() });
         value
     }
 
     /// Leaves a gate out.
     pub(super) fn skip(&mut self, name: &'static str, reason: impl Into<String>) {
-        self.push(Gate { name, outcome: Outcome::Skipped(reason.into()), notes: Vec::new(), duration: Duration::ZERO });
+        self.push(Gate {
+            name,
+            outcome: Outcome::Skipped(reason.into()),
+            notes: Vec::new(),
+            output: String::new(),
+            duration: Duration::ZERO,
+        });
     }
 
     /// Adds a gate that was tried elsewhere.

@@ -74,7 +74,6 @@ fn reordered(old: &Definition, new: &Definition) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 mod tests {
     use super::*;
 

@@ -156,7 +156,6 @@ fn with_options(sql: &str) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 mod tests {
     use super::*;
 

@@ -20,6 +20,7 @@ use super::{
     platform::{self, Account, SOCKET_PATH_LIMIT, Stop},
 };
 use crate::config::environment;
+use crate::process_group::ProcessGroup;
 
 /// How long a server may take to accept connections, recovery after a crash included.
 const START: Duration = Duration::from_secs(60);
@@ -122,11 +123,12 @@ impl Local {
             .args(["-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync"])
             .args(["--auth-host=scram-sha-256", "--auth-local=scram-sha-256"])
             .stdin(Stdio::null());
-        let output = tokio::process::Command::from(command)
-            .kill_on_drop(true)
-            .output()
-            .await
-            .map_err(|source| ScratchError::Run { program: program(&self.programs, "initdb"), source })?;
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let cannot_run = |source| ScratchError::Run { program: program(&self.programs, "initdb"), source };
+        let initdb = tokio::process::Command::from(command).kill_on_drop(true).spawn().map_err(cannot_run)?;
+        // It runs servers of its own, which would outlive it for a while if we were interrupted.
+        let _group = ProcessGroup::of(initdb.id());
+        let output = initdb.wait_with_output().await.map_err(cannot_run)?;
         fs_err::remove_file(&password_file).map_err(ScratchError::Folder)?;
         if output.status.success() {
             Ok(())

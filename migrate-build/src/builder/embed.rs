@@ -157,6 +157,7 @@ impl Outcome {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "what cargo tells a build script is in its environment")]
 fn variable(variable: &'static str) -> Result<PathBuf, Error> {
     env::var_os(variable).map(PathBuf::from).ok_or(Error::NotABuildScript { variable })
 }

@@ -24,6 +24,8 @@ use crate::statements::{self, Kind, Statement};
 const FIRST: usize = 8;
 const MOST: usize = 512;
 const MOST_BYTES: usize = 1 << 20;
+/// Of so many migrations in a run, what is the same for each is prepared once.
+const WORTH_PREPARING: usize = 8;
 const QUICK: Duration = Duration::from_millis(500);
 
 /// A migration to run, in one direction.
@@ -114,9 +116,15 @@ pub(super) async fn run(
 ) -> (usize, Result<(), Error>) {
     let mut done = 0;
     let mut most = FIRST;
-    let mut alone = false;
+    // Preparing pays from some migrations on; a run is all up or all down.
+    let direction = steps.first().map(|step| step.direction);
+    let mut prepared = direction.filter(|_| steps.len() >= WORTH_PREPARING);
+    if let Some(direction) = prepared {
+        setup.push_str(&frame.prepare(direction));
+    }
+    let without_preparing = setup.len() - prepared.map_or(0, |direction| frame.prepare(direction).len());
     while let Some(rest) = steps.get(done..).filter(|rest| !rest.is_empty()) {
-        let (message, parts) = compose(frame, &setup, rest, if alone { 1 } else { most });
+        let (message, parts) = compose(frame, &setup, rest, most, prepared.is_some());
         let sent = Instant::now();
         let mut outcome = send(client, &message, &parts, on_event).await;
         done += outcome.committed;
@@ -127,10 +135,21 @@ pub(super) async fn run(
             most = if sent.elapsed() < QUICK { (most * 4).min(MOST) } else { (most / 4).max(1) };
             continue;
         };
-        if !outcome.begun && parts.len() > 1 && failure.as_db_error().is_some() {
+        let server = failure.as_db_error().map(|server| server.code().code());
+        let stopped_all = !outcome.begun && parts.len() > 1 && server.is_some();
+        // A migration said `DEALLOCATE ALL` and took our statements with it, or a cancelled run left them in this session.
+        let unprepared = prepared.is_some() && matches!(server, Some("26000" | "42P05"));
+        if prepared.is_some() && (server.is_some() || stopped_all) {
+            // Nobody waits for what is given back: it may not be there.
+            drop(client.simple_query("ROLLBACK").await);
+            drop(client.simple_query(&Frame::release()).await);
+            setup.truncate(without_preparing);
+            prepared = None;
+        }
+        if stopped_all || unprepared {
             // What failed may have been the creation of our tables, in a transaction of its own.
             drop(client.simple_query("ROLLBACK").await);
-            alone = true;
+            most = 1;
             continue;
         }
         return (done, Err(explain(failure, &outcome, &parts, &message)));
@@ -139,19 +158,28 @@ pub(super) async fn run(
 }
 
 /// Writes a message of at most `most` migrations.
-fn compose<'a>(frame: &Frame<'_>, setup: &str, steps: &[Step<'a>], most: usize) -> (String, Vec<Part<'a>>) {
+fn compose<'a>(
+    frame: &Frame<'_>,
+    setup: &str,
+    steps: &[Step<'a>],
+    most: usize,
+    prepared: bool,
+) -> (String, Vec<Part<'a>>) {
     let mut message = setup.to_owned();
     let mut parts = Vec::new();
     for &step in steps.iter().take(most) {
         if !parts.is_empty() && message.len() + step.script().len() > MOST_BYTES {
             break;
         }
-        message.push_str(&frame.begin(step.migration));
+        message.push_str(&frame.begin(step.migration, prepared));
         let start = message.len();
         message.push_str(step.script());
         let script = start..message.len();
-        message.push_str(&frame.end(step.migration, step.direction));
+        message.push_str(&frame.end(step.migration, step.direction, prepared));
         parts.push(Part { step, script });
+    }
+    if prepared && parts.len() == steps.len() {
+        message.push_str(&Frame::release());
     }
     (message, parts)
 }

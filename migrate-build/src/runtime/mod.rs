@@ -8,6 +8,7 @@ mod error;
 mod lock;
 mod outside;
 mod plan;
+mod rows;
 mod run;
 mod set;
 mod sql;

@@ -13,8 +13,9 @@ use tokio_postgres::error::ErrorPosition;
 
 use super::apply::{Step, byte_of, script_error};
 use super::error::{Error, Refusal};
+use super::rows::sha256;
 use super::run::{Event, OnEvent, Resume};
-use super::sql::{Frame, is_raised, sha256};
+use super::sql::{Frame, is_raised};
 use super::state::{Progress, ProgressState, State, query};
 use super::table::{identifier, literal};
 use crate::concurrent_index::{self, ConcurrentIndex};

@@ -351,7 +351,8 @@ async fn log_failure(client: &Client, frame: &Frame<'_>, error: &Error) {
         Direction::Down => "downgrade",
     };
     let message = format!("{} (SQLSTATE {}) at {}", script.message, script.code, script.position);
-    let insert = frame.log(action, script.version, &script.name, "pg_catalog.now()", Some(&message));
-    let sql = format!("ROLLBACK;\nSELECT {};\n{insert}", frame.identity(false));
+    let of = (script.version.to_string(), literal(&script.name));
+    let insert = frame.log(action, (&of.0, &of.1), "pg_catalog.now()", Some(&message));
+    let sql = format!("ROLLBACK;\n{}{insert}", frame.identity(""));
     drop(client.simple_query(&sql).await);
 }

@@ -3,12 +3,11 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
+use super::rows::{Values, optional};
 use super::run::Options;
 use super::state::State;
 use super::table::{Table, identifier, literal};
-use crate::checksum::{VersionWidth, refinery_checksum};
+use crate::checksum::VersionWidth;
 use crate::direction::Direction;
 use crate::embedded::Migration;
 
@@ -28,6 +27,10 @@ pub(super) const MARK: &str = "cargo_migrate_mark";
 /// When the running migration was begun, as seconds since 1970: a setting that ends with its transaction.
 const STARTED: &str = "cargo_migrate.started";
 
+/// Prepared statements of a long run.
+const BEGIN: &str = "cargo_migrate_begin";
+const END: &str = "cargo_migrate_end";
+
 /// What every statement of ours needs to know about the session.
 #[derive(Clone, Debug)]
 pub(super) struct Frame<'a> {
@@ -45,13 +48,22 @@ pub(super) struct Frame<'a> {
     pub(super) restore: &'a str,
 }
 
+/// When the running migration was begun, as an expression.
+fn started() -> String {
+    format!(
+        "coalesce(pg_catalog.to_timestamp(nullif(pg_catalog.current_setting('{STARTED}', true), '')::pg_catalog.float8), \
+         pg_catalog.now())"
+    )
+}
+
 impl Frame<'_> {
-    fn of(&self, name: &str) -> Table {
+    pub(super) fn of(&self, name: &str) -> Table {
         self.table.sibling(name)
     }
 
-    /// A `SELECT` item that fails unless it runs in the server process that holds the lock. It takes the lock for the
-    /// transaction as well, which fails where the session has lost its own: what is in the transaction can't give that up.
+    /// A `SELECT` item, the expression `mark`, that fails unless it runs in the server process that holds the lock. It takes
+    /// the lock for the transaction as well, which fails where the session has lost its own: what is in the transaction can't
+    /// give that up.
     fn same_backend(&self, mark: &str) -> String {
         format!(
             "CASE WHEN pg_catalog.pg_backend_pid() <> {} THEN {} WHEN pg_catalog.pg_try_advisory_xact_lock({}) THEN {} ELSE {} \
@@ -59,71 +71,94 @@ impl Frame<'_> {
             self.pid,
             raise(OTHER_BACKEND),
             self.key,
-            literal(mark),
+            mark,
             raise(LOCK_LOST)
         )
     }
 
     /// A `SELECT` item that gives the session its lock again, if a script has released it; in a transaction that holds it.
-    fn keep_lock(&self) -> String {
+    pub(super) fn keep_lock(&self) -> String {
         let key = self.key;
         format!(
             "CASE WHEN pg_catalog.pg_advisory_unlock({key}) IS NOT NULL THEN pg_catalog.pg_try_advisory_lock({key}) END"
         )
     }
 
-    /// `SELECT set_config…` of the limits under which a migration runs, whatever the role or the server says.
-    fn limits(&self, migration: &Migration<'_>, local: bool) -> String {
+    /// `lock_timeout` and `statement_timeout` of a migration, as the server reads them.
+    fn timeouts(&self, migration: &Migration<'_>) -> [String; 2] {
         let lock = migration.lock_timeout.or(self.options.lock_timeout);
         let statement = migration.statement_timeout.or(self.options.statement_timeout);
+        [lock, statement].map(|timeout| format!("'{}'", milliseconds(timeout)))
+    }
+
+    /// Calls that set the limits under which a migration runs, whatever the role or the server says.
+    fn limits(&self, [lock, statement]: [&str; 2], local: bool) -> String {
         let mut settings = vec![
-            ("lock_timeout", milliseconds(lock)),
-            ("statement_timeout", milliseconds(statement)),
-            ("idle_in_transaction_session_timeout", "0".to_owned()),
+            ("lock_timeout", lock),
+            ("statement_timeout", statement),
+            ("idle_in_transaction_session_timeout", "'0'"),
         ];
         if self.server_version >= 170_000 {
-            settings.push(("transaction_timeout", "0".to_owned()));
+            settings.push(("transaction_timeout", "'0'"));
         }
-        let calls: Vec<String> = settings
-            .iter()
-            .map(|(name, value)| format!("pg_catalog.set_config('{name}', '{value}', {local})"))
-            .collect();
+        let calls: Vec<String> =
+            settings.iter().map(|(name, value)| format!("pg_catalog.set_config('{name}', {value}, {local})")).collect();
         calls.join(", ")
     }
 
-    /// Begins a transactional migration: its transaction, its mark, its limits.
-    pub(super) fn begin(&self, migration: &Migration<'_>) -> String {
+    /// The `SELECT` that begins a migration: its mark, its limits, its time.
+    fn open(&self, mark: &str, timeouts: [&str; 2]) -> String {
         format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT {}, {}, pg_catalog.set_config('{STARTED}', \
-             extract(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.text, true);\n",
-            self.same_backend(&format!("begin {}", migration.version)),
-            self.limits(migration, true)
+            "SELECT {}, {}, pg_catalog.set_config('{STARTED}', \
+             extract(epoch FROM pg_catalog.clock_timestamp())::pg_catalog.text, true)",
+            self.same_backend(mark),
+            self.limits(timeouts, true)
         )
+    }
+
+    /// Prepares what every transactional migration of a long run needs twice; see [`Frame::release`].
+    pub(super) fn prepare(&self, direction: Direction) -> String {
+        format!(
+            "PREPARE {BEGIN}(text, text, text) AS {};\nPREPARE {END}{} AS {};\n",
+            self.open("$1", ["$2", "$3"]),
+            Values::TYPES,
+            self.record(direction, &Values::parameters(), &started())
+        )
+    }
+
+    /// Gives back what [`Frame::prepare`] made.
+    pub(super) fn release() -> String {
+        format!("DEALLOCATE {BEGIN};\nDEALLOCATE {END};\n")
+    }
+
+    /// Begins a transactional migration: its transaction, its mark, its limits.
+    pub(super) fn begin(&self, migration: &Migration<'_>, prepared: bool) -> String {
+        let mark = literal(&format!("begin {}", migration.version));
+        let [lock, statement] = &self.timeouts(migration);
+        let open = if prepared {
+            format!("EXECUTE {BEGIN}({mark}, {lock}, {statement})")
+        } else {
+            self.open(&mark, [lock, statement])
+        };
+        format!("BEGIN ISOLATION LEVEL READ COMMITTED;\n{open};\n")
     }
 
     /// Ends a transactional migration: the session's identity again, its rows, its settings again, the commit.
-    pub(super) fn end(&self, migration: &Migration<'_>, direction: Direction) -> String {
-        let started = format!(
-            "coalesce(pg_catalog.to_timestamp(nullif(pg_catalog.current_setting('{STARTED}', true), '')::pg_catalog.float8), \
-             pg_catalog.now())"
-        );
-        format!(
-            "\n;SELECT {}, {};\n{};\n{}COMMIT;\n",
-            self.identity(false),
-            self.keep_lock(),
-            self.record(migration, direction, &started),
-            self.reset()
-        )
+    pub(super) fn end(&self, migration: &Migration<'_>, direction: Direction, prepared: bool) -> String {
+        let values = Values::literals(migration, self.width);
+        let record = if prepared {
+            format!("EXECUTE {END}({})", values.list())
+        } else {
+            self.record(direction, &values, &started())
+        };
+        format!("\n;{}{record};\n{}COMMIT;\n", self.identity(""), self.reset())
     }
 
-    /// Calls that make the session who it was.
-    pub(super) fn identity(&self, local: bool) -> String {
+    /// Makes the session who it was. These are utility statements because they cost the server nothing to plan.
+    pub(super) fn identity(&self, local: &str) -> String {
         let (authorization, role) = self.identity;
-        format!(
-            "pg_catalog.set_config('session_authorization', {}, {local}), pg_catalog.set_config('role', {}, {local})",
-            literal(authorization),
-            literal(role)
-        )
+        let role = if role == "none" { "NONE".to_owned() } else { identifier(role) };
+        format!("SET {local} SESSION AUTHORIZATION {};\nSET {local} ROLE {role};\n", identifier(authorization))
     }
 
     /// Brings back the settings that were there before the migration.
@@ -135,83 +170,14 @@ impl Frame<'_> {
         }
     }
 
-    /// One statement that writes a migration's rows of history, archive and log, and sends a mark back.
-    pub(super) fn record(&self, migration: &Migration<'_>, direction: Direction, started: &str) -> String {
-        let Self { table, .. } = self;
-        let version = migration.version;
-        let rows = match direction {
-            Direction::Up => self.insert_rows(migration, started),
-            Direction::Down => format!(
-                "history AS (DELETE FROM {table} WHERE version = {version}), \
-                 archive AS (DELETE FROM {} WHERE history = {} AND version = {version})",
-                self.of(ARCHIVE),
-                literal(&table.name)
-            ),
-        };
-        let action = match direction {
-            Direction::Up => "upgrade",
-            Direction::Down => "downgrade",
-        };
-        format!(
-            "WITH {rows} {} RETURNING pg_catalog.concat('done {version} ', extract(epoch FROM finished_at - started_at)) AS {MARK}",
-            self.log(action, version, &migration.name, started, None)
-        )
-    }
-
-    fn insert_rows(&self, migration: &Migration<'_>, started: &str) -> String {
-        let Self { table, width, options, .. } = self;
-        let checksum = refinery_checksum(&migration.name, migration.version, &migration.up, *width);
-        let parents: Vec<String> = migration.parents.iter().map(i64::to_string).collect();
-        format!(
-            "history AS (INSERT INTO {table} (version, name, applied_on, checksum) VALUES ({version}, {name}, \
-             pg_catalog.to_char(pg_catalog.timezone('UTC', pg_catalog.clock_timestamp()), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
-             '{checksum}')), \
-             archive AS (INSERT INTO {archive} (history, version, name, parents, up, down, up_sha256, down_sha256, applied_at, \
-             applied_by, execution_time, tool_version, git_commit) VALUES ({history}, {version}, {name}, '{{{parents}}}', {up}, {down}, \
-             '{up_sha256}', {down_sha256}, pg_catalog.clock_timestamp(), {actor}, pg_catalog.clock_timestamp() - {started}, {tool}, {commit}) \
-             ON CONFLICT (history, version) DO UPDATE SET name = excluded.name, parents = excluded.parents, up = excluded.up, \
-             down = excluded.down, up_sha256 = excluded.up_sha256, down_sha256 = excluded.down_sha256, \
-             applied_at = excluded.applied_at, applied_by = excluded.applied_by, execution_time = excluded.execution_time, \
-             tool_version = excluded.tool_version, git_commit = excluded.git_commit)",
-            archive = self.of(ARCHIVE),
-            history = literal(&table.name),
-            version = migration.version,
-            name = literal(&migration.name),
-            parents = parents.join(","),
-            up = literal(&migration.up),
-            down = optional(migration.down.as_deref()),
-            up_sha256 = sha256(&migration.up),
-            down_sha256 = optional(migration.down.as_deref().map(sha256).as_deref()),
-            actor = options.actor_sql(),
-            tool = literal(&options.tool),
-            commit = optional(options.git_commit.as_deref()),
-        )
-    }
-
-    /// `INSERT INTO` the log, without a semicolon; `error` makes it a failure.
-    pub(super) fn log(&self, action: &str, version: i64, name: &str, started: &str, error: Option<&str>) -> String {
-        let Self { table, options, .. } = self;
-        format!(
-            "INSERT INTO {} (history, action, version, name, started_at, finished_at, outcome, error, actor, tool_version, \
-             git_commit) VALUES ({}, '{action}', {version}, {}, {started}, pg_catalog.clock_timestamp(), '{}', {}, {}, {}, {})",
-            self.of(LOG),
-            literal(&table.name),
-            literal(name),
-            if error.is_some() { "failed" } else { "done" },
-            optional(error),
-            options.actor_sql(),
-            literal(&options.tool),
-            optional(options.git_commit.as_deref())
-        )
-    }
-
     /// What `stamp` writes: rows for `add`, none for `remove`, no SQL of a migration run.
     pub(super) fn stamp(&self, add: &[&Migration<'_>], remove: &[(i64, &str)]) -> String {
         let now = "pg_catalog.clock_timestamp()";
-        let mut sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT {};\n", self.same_backend("stamp"));
+        let mut sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT {};\n", self.same_backend("'stamp'"));
         for migration in add {
-            let rows = self.insert_rows(migration, now);
-            let log = self.log("stamp", migration.version, &migration.name, now, None);
+            let values = Values::literals(migration, self.width);
+            let rows = self.insert_rows(&values, now);
+            let log = self.log("stamp", (&values.version, &values.name), now, None);
             let _ = writeln!(sql, "WITH {rows} {log};");
         }
         for &(version, name) in remove {
@@ -222,7 +188,7 @@ impl Frame<'_> {
                 self.table,
                 self.of(ARCHIVE),
                 literal(&self.table.name),
-                self.log("unstamp", version, name, now, None)
+                self.log("unstamp", (&version.to_string(), &literal(name)), now, None)
             );
         }
         sql.push_str("COMMIT;\n");
@@ -231,12 +197,13 @@ impl Frame<'_> {
 
     /// Begins a non-transactional migration: its limits, for the session.
     pub(super) fn begin_outside(&self, migration: &Migration<'_>) -> String {
-        format!("SELECT {}, {}", self.same_backend("outside"), self.limits(migration, false))
+        let [lock, statement] = &self.timeouts(migration);
+        format!("SELECT {}, {}", self.same_backend("'outside'"), self.limits([lock, statement], false))
     }
 
     /// Begins the transaction of one statement, or of one row of progress, of a non-transactional migration.
     pub(super) fn begin_statement(&self) -> String {
-        format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT {};\n", self.same_backend("statement"))
+        format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT {};\n", self.same_backend("'statement'"))
     }
 
     /// Records how far a statement came, as whoever the session was at first.
@@ -248,13 +215,13 @@ impl Frame<'_> {
         error: Option<&str>,
     ) -> String {
         format!(
-            "SELECT {}, {};\nINSERT INTO {} AS p (history, version, direction, statement, sha256, state, error, started_at, finished_at) \
+            "{}SELECT {};\nINSERT INTO {} AS p (history, version, direction, statement, sha256, state, error, started_at, finished_at) \
              VALUES ({}, {version}, '{direction}', {number}, '{sha256}', '{state}', {}, pg_catalog.clock_timestamp(), \
              CASE WHEN '{state}' = 'running' THEN NULL ELSE pg_catalog.clock_timestamp() END) \
              ON CONFLICT (history, version, direction, statement) DO UPDATE SET sha256 = excluded.sha256, state = excluded.state, \
              error = excluded.error, finished_at = excluded.finished_at, \
              started_at = CASE WHEN excluded.state = 'running' THEN excluded.started_at ELSE p.started_at END;\n",
-            self.identity(true),
+            self.identity("LOCAL"),
             self.keep_lock(),
             self.of(PROGRESS),
             literal(&self.table.name),
@@ -266,9 +233,9 @@ impl Frame<'_> {
     /// and whoever took it then has gone on with the migration.
     pub(super) fn still_running(&self, (version, direction): (i64, Direction), number: usize) -> String {
         format!(
-            "SELECT {};\nSELECT CASE WHEN EXISTS (SELECT FROM {} WHERE history = {} AND version = {version} \
+            "{}SELECT CASE WHEN EXISTS (SELECT FROM {} WHERE history = {} AND version = {version} \
              AND direction = '{direction}' AND statement = {number} AND state = 'running') THEN '' ELSE {} END;\n",
-            self.identity(true),
+            self.identity("LOCAL"),
             self.of(PROGRESS),
             literal(&self.table.name),
             raise(LOCK_LOST)
@@ -285,10 +252,10 @@ impl Frame<'_> {
         );
         let started = format!("coalesce((SELECT pg_catalog.min(started_at) {progress}), pg_catalog.clock_timestamp())");
         format!(
-            "SELECT {};\n{}{};\nDELETE {progress};\n{}COMMIT;\n",
-            self.identity(false),
+            "{}{}{};\nDELETE {progress};\n{}COMMIT;\n",
+            self.identity(""),
             self.begin_statement(),
-            self.record(migration, direction, &started),
+            self.record(direction, &Values::literals(migration, self.width), &started),
             self.reset()
         )
     }
@@ -323,15 +290,6 @@ pub(super) fn setup(state: &State) -> String {
     )
 }
 
-/// SHA-256 of a text, hexadecimal.
-pub(super) fn sha256(text: &str) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
-}
-
 /// An expression of type `text` that fails with `message` in the server's.
 fn raise(message: &str) -> String {
     format!("(pg_catalog.concat({}, pg_catalog.pg_backend_pid())::pg_catalog.int4)::pg_catalog.text", literal(message))
@@ -340,10 +298,6 @@ fn raise(message: &str) -> String {
 /// Whether the server's message is one of [`raise`]'s.
 pub(super) fn is_raised(message: &str) -> bool {
     message.contains(OTHER_BACKEND) || message.contains(LOCK_LOST)
-}
-
-fn optional(text: Option<&str>) -> String {
-    text.map_or_else(|| "NULL".to_owned(), literal)
 }
 
 fn milliseconds(timeout: Option<Duration>) -> String {

@@ -1,5 +1,5 @@
 //! A package with migrations, as strict as a package can be about the module that is generated for it.
-#![deny(warnings, missing_docs, unreachable_pub, unnameable_types, unused_qualifications, clippy::all)]
+#![deny(warnings, missing_docs, unreachable_pub, unnameable_types, unused_qualifications)]
 
 use migrate_build::runtime::{Error, Report};
 use tokio_postgres::Client;

@@ -1,0 +1,160 @@
+//! `cargo xtask promote`: from arguments to an exit code.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process;
+
+use clap::{Parser, Subcommand};
+use serde_json::{Map, Value, json};
+
+use super::args::{PromoteArgs, ReportKind};
+use super::material::Material;
+use super::report::{self, Report};
+use super::run;
+use crate::config::environment::Variables;
+use crate::context::Context;
+use crate::engine::interrupt;
+use crate::error::{CommandError, ErrorKind};
+use crate::exit_code::ExitCode;
+use crate::ui::{JSON_VERSION, Ui};
+
+/// The command's name, in its JSON too.
+const COMMAND: &str = "promote";
+
+/// Tasks of this workspace
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", styles = crate::cli::STYLES, disable_help_subcommand = true)]
+struct Xtask {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Rehearse the way from development through staging to production on throw-away servers
+    Promote(PromoteArgs),
+}
+
+/// Runs `promote` as the process's arguments name it: the whole of a workspace's own `xtask`.
+pub fn cli() -> process::ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    match Xtask::try_parse_from(args) {
+        Ok(Xtask { task: Task::Promote(args) }) => main(args),
+        Err(error) => crate::cli::usage(&error).into(),
+    }
+}
+
+/// Runs `promote` in the process's surroundings: for a `xtask` that has other tasks as well.
+pub fn main(args: PromoteArgs) -> process::ExitCode {
+    let mut ui = Ui::terminal(args.global().ui_options());
+    ui.set_command(COMMAND);
+    let result = match std::env::current_dir() {
+        Ok(cwd) => in_runtime(&args, &Context::new(args.global(), Variables::from_process(), cwd), &mut ui),
+        Err(error) => Err(CommandError::refused(error).note("the working directory can't be found")),
+    };
+    let code = result.unwrap_or_else(|error| {
+        ui.error(&error);
+        error.kind.exit_code()
+    });
+    match ui.finish() {
+        Ok(()) => code.into(),
+        Err(error) => {
+            ui.error(&CommandError::refused(error).note("writing to stdout failed"));
+            code.max(ExitCode::Refused).into()
+        }
+    }
+}
+
+fn in_runtime(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Result<ExitCode, CommandError> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(promote(args, context, ui))
+}
+
+/// Rehearses, prints what was found and writes the reports. An interrupt ends it; nothing it started stays.
+///
+/// # Errors
+/// There is nothing that could be rehearsed, a report can't be written, or it was interrupted. A gate that fails is no
+/// error: the exit code says so.
+pub async fn promote(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Result<ExitCode, CommandError> {
+    let material = Material::read(context)?;
+    for file in &args.report {
+        writable(&context.cwd().join(file))?;
+    }
+    let report = tokio::select! {
+        biased;
+        interrupted = interrupt::next() => {
+            interrupted?;
+            None
+        }
+        report = run::rehearse(&material, args, ui) => Some(report),
+    };
+    let Some(report) = report else {
+        let error = CommandError::new(ErrorKind::Interrupted, "interrupted");
+        return Err(error.note("the throw-away servers are removed, nothing else was touched"));
+    };
+    for file in &args.report {
+        let text = match ReportKind::of(file) {
+            Some(ReportKind::Json) => format!("{:#}\n", document(&report)),
+            Some(ReportKind::Markdown) | None => report::markdown(&report),
+        };
+        fs_err::write(context.cwd().join(file), text)?;
+    }
+    show(&report, ui);
+    for file in &args.report {
+        ui.status("Wrote", file.display());
+    }
+    Ok(if report.passed() { ExitCode::Done } else { ExitCode::Refused })
+}
+
+/// Fails before the rehearsal rather than after it.
+fn writable(file: &Path) -> Result<(), CommandError> {
+    match file.parent() {
+        Some(folder) if !folder.is_dir() => {
+            Err(CommandError::usage(format!("there is no folder `{}` for the report", folder.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn show(report: &Report, ui: &mut Ui) {
+    for stage in &report.stages {
+        for gate in &stage.gates {
+            for line in gate.output.lines() {
+                ui.detail(format_args!("{}, {}: {}", stage.name, gate.name, crate::ui::text::printable(line)));
+            }
+        }
+    }
+    let failures = report::failures(report);
+    if !failures.is_empty() {
+        ui.block(&format!("{failures}\n"));
+    }
+    if ui.is_json() {
+        ui.json(report::fields(report));
+    } else {
+        for line in report::lines(report) {
+            ui.data(line);
+        }
+    }
+}
+
+/// The document that `--format json` prints, for a file.
+fn document(report: &Report) -> Value {
+    let mut document = Map::new();
+    document.insert("version".to_owned(), json!(JSON_VERSION));
+    document.insert("command".to_owned(), json!(COMMAND));
+    if let Value::Object(fields) = report::fields(report) {
+        document.extend(fields);
+    }
+    Value::Object(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn verify_app() {
+        Xtask::command().debug_assert();
+    }
+}
