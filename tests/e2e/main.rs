@@ -10,6 +10,15 @@ mod config;
 mod connect;
 mod downgrade;
 mod example;
+mod fault_call;
+mod fault_case;
+mod fault_concurrent;
+mod fault_interrupt;
+mod fault_kill;
+mod fault_lock;
+mod fault_pooler;
+mod fault_random;
+mod fault_server;
 mod graph;
 mod init;
 mod interop;
@@ -30,3 +39,12 @@ mod scratch;
 mod scratch_containers;
 mod status;
 mod upgrade;
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]
+#[cfg(unix)]

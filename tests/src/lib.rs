@@ -6,7 +6,13 @@ pub mod environment;
 pub mod history;
 pub mod invocation;
 pub mod output;
+#[cfg(unix)]
+pub mod pooler;
 pub mod postgres;
 pub mod project;
+#[cfg(unix)]
+pub mod proxy;
 pub mod repository;
 pub mod role;
+#[cfg(unix)]
+pub mod running;

@@ -5,7 +5,7 @@ use std::process;
 use serde_json::Value;
 
 /// A command that ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Output {
     /// What was run, for messages.
     pub command: String,

@@ -12,9 +12,9 @@ use futures_util::{StreamExt, pin_mut};
 use tokio_postgres::error::ErrorPosition;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::error::{Error, Refusal, ScriptError};
+use super::error::{Error, Refusal, ScriptError, ends_session};
 use super::run::{Event, OnEvent};
-use super::sql::{Frame, MARK};
+use super::sql::{Frame, MARK, is_raised};
 use crate::direction::Direction;
 use crate::embedded::Migration;
 use crate::position::Position;
@@ -252,7 +252,7 @@ fn explain(failure: tokio_postgres::Error, outcome: &Outcome, parts: &[Part<'_>]
         }
         _ => None,
     };
-    if in_script.is_none() && server.message().contains(super::sql::OTHER_BACKEND) {
+    if in_script.is_none() && is_raised(server.message()) {
         return Error::from_driver(doing, failure);
     }
     let statements = statements::split(part.step.script()).unwrap_or_default();
@@ -282,7 +282,8 @@ pub(super) fn script_error(
     statement: Option<usize>,
     rolled_back: bool,
 ) -> Error {
-    let Some(server) = failure.as_db_error() else {
+    // Whoever ended the session, it wasn't the script.
+    let Some(server) = failure.as_db_error().filter(|_| !ends_session(&failure)) else {
         return Error::from_driver(format!("applying {}", step.file()), failure);
     };
     let text = step.script();

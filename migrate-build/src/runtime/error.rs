@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use tokio_postgres::error::Severity;
+
 use super::state::{Applied, Interrupted};
 use crate::direction::Direction;
 use crate::position::Position;
@@ -80,6 +82,9 @@ pub enum Error {
     /// The connection goes through a pooler that hands every transaction to another server process.
     #[error("the connection goes through a pooler in transaction mode, where a lock can't be held")]
     Pooler,
+    /// A script released the lock, and another process took it.
+    #[error("a migration released the lock over its history, and another process has taken it")]
+    LockLost,
     /// The server is a standby, or the session may only read.
     #[error("the database can't be written: {0}")]
     ReadOnly(&'static str),
@@ -114,6 +119,7 @@ impl Error {
             | Self::Connection { .. }
             | Self::Answer { .. }
             | Self::Pooler
+            | Self::LockLost
             | Self::ReadOnly(_)
             | Self::ForeignTable { .. }
             | Self::MalformedRow { .. } => ErrorKind::Database,
@@ -129,9 +135,7 @@ impl Error {
             Self::Refused(refusal) => return refusal.help(),
             Self::Script(error) => return error.help(),
             Self::Database { source, .. } => return database_help(source),
-            Self::Connection { .. } => {
-                "run the same command again: what was committed is recorded and is not repeated".to_owned()
-            }
+            Self::Connection { .. } | Self::LockLost => AGAIN.to_owned(),
             Self::Answer { .. } => "connect to the server directly, without a proxy between".to_owned(),
             Self::Locked { .. } => "wait for it to finish, or allow more time with `--wait`".to_owned(),
             Self::Pooler => {
@@ -150,8 +154,11 @@ impl Error {
 
     pub(crate) fn from_driver(doing: impl Into<String>, source: tokio_postgres::Error) -> Self {
         let doing = doing.into();
-        if source.as_db_error().is_some_and(|error| error.message().contains(super::sql::OTHER_BACKEND)) {
+        let says = |text: &str| source.as_db_error().is_some_and(|error| error.message().contains(text));
+        if says(super::sql::OTHER_BACKEND) {
             Self::Pooler
+        } else if says(super::sql::LOCK_LOST) {
+            Self::LockLost
         } else if source.as_db_error().is_none() {
             Self::Connection { doing, source }
         } else {
@@ -481,7 +488,18 @@ fn server_message(error: &tokio_postgres::Error) -> String {
     text
 }
 
+/// Whether the server ended the session with this error: somebody terminated it, or the server stops.
+pub(super) fn ends_session(error: &tokio_postgres::Error) -> bool {
+    let severity = error.as_db_error().and_then(|error| error.parsed_severity());
+    matches!(severity, Some(Severity::Fatal | Severity::Panic))
+}
+
+const AGAIN: &str = "run the same command again: what was committed is recorded and is not repeated";
+
 fn database_help(error: &tokio_postgres::Error) -> Option<String> {
+    if ends_session(error) {
+        return Some(AGAIN.to_owned());
+    }
     Some(match error.code()?.code() {
         "42501" => "the role needs USAGE and CREATE on the schema, and SELECT, INSERT, UPDATE and DELETE on the history's tables".to_owned(),
         "25006" => "connect to the primary server, or switch `default_transaction_read_only` off for this role".to_owned(),

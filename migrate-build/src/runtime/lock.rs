@@ -3,6 +3,10 @@
 //! It is polled with the try form: a blocking wait would hold a snapshot, and `CREATE INDEX CONCURRENTLY` of the holder
 //! would wait for that snapshot, for ever. It belongs to the server's session, so it ends with a killed process; for every
 //! other end there is [`Held::release`], and its `Drop` where a future is dropped.
+//!
+//! Scripts may release it (`pg_advisory_unlock_all()`, `DISCARD ALL`). So every transaction takes it once more for itself, which
+//! no statement in it can undo, and gives it back to the session at its end. A statement in no transaction leaves a gap:
+//! whoever came in there is found out by the lock being taken, or by the record of that statement, which isn't as it was.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -18,7 +22,8 @@ use super::table::{Table, advisory_key, literal};
 /// The lock, held; and what the session was before anything ran in it.
 pub(super) struct Held<'c> {
     client: &'c Client,
-    key: i64,
+    /// Its key.
+    pub(super) key: i64,
     armed: bool,
     /// The server process that holds it.
     pub(super) pid: i32,
@@ -165,10 +170,12 @@ impl Held<'_> {
             )
             .await;
             match unlocked {
-                Ok(rows) if rows.iter().flatten().any(|row| row.get("unlocked") == Some("t")) => return,
-                Ok(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                // False where a script has released it already.
+                Ok(rows) if rows.iter().flatten().any(|row| row.get("unlocked").is_some()) => return,
                 // The connection is gone, and the lock with it.
-                Err(_) => return,
+                Err(_) if self.client.is_closed() => return,
+                // The wrong process, or somebody has cancelled it.
+                _ => tokio::time::sleep(Duration::from_millis(10)).await,
             }
         }
         let end = format!("SELECT pg_catalog.pg_terminate_backend({})", self.pid);

@@ -15,7 +15,7 @@ use super::apply::{Step, byte_of, script_error};
 use super::error::{Error, Refusal};
 use super::rows::sha256;
 use super::run::{Event, OnEvent, Resume};
-use super::sql::Frame;
+use super::sql::{Frame, is_raised};
 use super::state::{Progress, ProgressState, State, query};
 use super::table::{identifier, literal};
 use crate::concurrent_index::{self, ConcurrentIndex};
@@ -77,7 +77,8 @@ pub(super) async fn run(
             query(client, &before, &doing).await?;
             let result = client.simple_query(sql).await.map(drop);
             if result.is_ok() {
-                query(client, &format!("{}{}COMMIT", frame.begin_statement(), write("done", None)), &doing).await?;
+                let (begin, running) = (frame.begin_statement(), frame.still_running(key.0, number));
+                query(client, &format!("{begin}{running}{}COMMIT", write("done", None)), &doing).await?;
             }
             (String::new(), result)
         } else {
@@ -120,7 +121,7 @@ async fn failed(
 ) -> Error {
     let doing = format!("applying {}", step.file());
     let Some(server) = failure.as_db_error() else { return Error::from_driver(doing, failure) };
-    if server.message().contains(super::sql::OTHER_BACKEND) {
+    if is_raised(server.message()) {
         return Error::from_driver(doing, failure);
     }
     let record = format!("ROLLBACK;\n{}{}COMMIT", frame.begin_statement(), write("failed", Some(server.message())));

@@ -64,7 +64,8 @@ impl Values {
 }
 
 impl Frame<'_> {
-    /// One statement that writes a migration's rows of history, archive and log, and sends a mark back.
+    /// One statement that writes a migration's rows of history, archive and log, and sends a mark back; it sees to the lock
+    /// as well.
     pub(super) fn record(&self, direction: Direction, values: &Values, started: &str) -> String {
         let Self { table, .. } = self;
         let Values { version, name, .. } = values;
@@ -83,8 +84,9 @@ impl Frame<'_> {
         };
         format!(
             "WITH {rows} {} RETURNING pg_catalog.concat('done ', version, ' ', \
-             extract(epoch FROM finished_at - started_at)) AS {MARK}",
-            self.log(action, (version, name), started, None)
+             extract(epoch FROM finished_at - started_at)) AS {MARK}, {}",
+            self.log(action, (version, name), started, None),
+            self.keep_lock()
         )
     }
 

@@ -296,6 +296,7 @@ fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Options) -> Fram
         server_version: state.server_version,
         options,
         pid: held.pid,
+        key: held.key,
         identity: (&held.authorization, &held.role),
         restore: &held.restore,
     }

@@ -18,6 +18,9 @@ pub(super) const PROGRESS: &str = "cargo_migrate_progress";
 /// Part of the server's message when a statement of ours ran in another server process than the lock's.
 pub(super) const OTHER_BACKEND: &str = "cargo-migrate: not the process that holds the lock";
 
+/// Part of the server's message when the lock was taken from this session and somebody else came in.
+pub(super) const LOCK_LOST: &str = "cargo-migrate: the lock is lost";
+
 /// The column of rows that our own statements send back between those of a migration.
 pub(super) const MARK: &str = "cargo_migrate_mark";
 
@@ -37,6 +40,8 @@ pub(super) struct Frame<'a> {
     pub(super) options: &'a Options,
     /// The server process that holds the lock.
     pub(super) pid: i32,
+    /// The lock's key.
+    pub(super) key: i64,
     /// `session_authorization` and `role` as they were before the first migration.
     pub(super) identity: (&'a str, &'a str),
     /// Calls of `set_config` that bring back what the caller had set; may be empty.
@@ -56,14 +61,26 @@ impl Frame<'_> {
         self.table.sibling(name)
     }
 
-    /// A `SELECT` item, the expression `mark`, that fails unless it runs in the server process that holds the lock.
+    /// A `SELECT` item, the expression `mark`, that fails unless it runs in the server process that holds the lock. It takes
+    /// the lock for the transaction as well, which fails where the session has lost its own: what is in the transaction can't
+    /// give that up.
     fn same_backend(&self, mark: &str) -> String {
         format!(
-            "CASE WHEN pg_catalog.pg_backend_pid() = {} THEN {} ELSE \
-             (pg_catalog.concat({}, pg_catalog.pg_backend_pid())::pg_catalog.int4)::pg_catalog.text END AS {MARK}",
+            "CASE WHEN pg_catalog.pg_backend_pid() <> {} THEN {} WHEN pg_catalog.pg_try_advisory_xact_lock({}) THEN {} ELSE {} \
+             END AS {MARK}",
             self.pid,
+            raise(OTHER_BACKEND),
+            self.key,
             mark,
-            literal(OTHER_BACKEND)
+            raise(LOCK_LOST)
+        )
+    }
+
+    /// A `SELECT` item that gives the session its lock again, if a script has released it; in a transaction that holds it.
+    pub(super) fn keep_lock(&self) -> String {
+        let key = self.key;
+        format!(
+            "CASE WHEN pg_catalog.pg_advisory_unlock({key}) IS NOT NULL THEN pg_catalog.pg_try_advisory_lock({key}) END"
         )
     }
 
@@ -198,16 +215,30 @@ impl Frame<'_> {
         error: Option<&str>,
     ) -> String {
         format!(
-            "{}INSERT INTO {} AS p (history, version, direction, statement, sha256, state, error, started_at, finished_at) \
+            "{}SELECT {};\nINSERT INTO {} AS p (history, version, direction, statement, sha256, state, error, started_at, finished_at) \
              VALUES ({}, {version}, '{direction}', {number}, '{sha256}', '{state}', {}, pg_catalog.clock_timestamp(), \
              CASE WHEN '{state}' = 'running' THEN NULL ELSE pg_catalog.clock_timestamp() END) \
              ON CONFLICT (history, version, direction, statement) DO UPDATE SET sha256 = excluded.sha256, state = excluded.state, \
              error = excluded.error, finished_at = excluded.finished_at, \
              started_at = CASE WHEN excluded.state = 'running' THEN excluded.started_at ELSE p.started_at END;\n",
             self.identity("LOCAL"),
+            self.keep_lock(),
             self.of(PROGRESS),
             literal(&self.table.name),
             optional(error)
+        )
+    }
+
+    /// Fails unless a statement's record says that it is running: a statement in no transaction may have released the lock,
+    /// and whoever took it then has gone on with the migration.
+    pub(super) fn still_running(&self, (version, direction): (i64, Direction), number: usize) -> String {
+        format!(
+            "{}SELECT CASE WHEN EXISTS (SELECT FROM {} WHERE history = {} AND version = {version} \
+             AND direction = '{direction}' AND statement = {number} AND state = 'running') THEN '' ELSE {} END;\n",
+            self.identity("LOCAL"),
+            self.of(PROGRESS),
+            literal(&self.table.name),
+            raise(LOCK_LOST)
         )
     }
 
@@ -257,6 +288,16 @@ pub(super) fn setup(state: &State) -> String {
         log = table.sibling(LOG),
         progress = table.sibling(PROGRESS)
     )
+}
+
+/// An expression of type `text` that fails with `message` in the server's.
+fn raise(message: &str) -> String {
+    format!("(pg_catalog.concat({}, pg_catalog.pg_backend_pid())::pg_catalog.int4)::pg_catalog.text", literal(message))
+}
+
+/// Whether the server's message is one of [`raise`]'s.
+pub(super) fn is_raised(message: &str) -> bool {
+    message.contains(OTHER_BACKEND) || message.contains(LOCK_LOST)
 }
 
 fn milliseconds(timeout: Option<Duration>) -> String {
