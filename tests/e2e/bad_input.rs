@@ -4,7 +4,7 @@
 
 use fs_err as fs;
 use insta::{assert_snapshot, with_settings};
-use tests::bench::{Bench, LINE, TWO_HEADS, VERSIONS};
+use tests::bench::{Bench, LINE, VERSIONS};
 use tests::output::Output;
 
 const V3: &str = "V3__add_price.sql";

@@ -10,14 +10,23 @@ mod config;
 mod connect;
 mod downgrade;
 mod example;
+#[cfg(unix)]
 mod fault_call;
+#[cfg(unix)]
 mod fault_case;
+#[cfg(unix)]
 mod fault_concurrent;
+#[cfg(unix)]
 mod fault_interrupt;
+#[cfg(unix)]
 mod fault_kill;
+#[cfg(unix)]
 mod fault_lock;
+#[cfg(unix)]
 mod fault_pooler;
+#[cfg(unix)]
 mod fault_random;
+#[cfg(unix)]
 mod fault_server;
 mod graph;
 mod init;
@@ -39,12 +48,3 @@ mod scratch;
 mod scratch_containers;
 mod status;
 mod upgrade;
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]
-#[cfg(unix)]

@@ -17,7 +17,7 @@ use crate::project::Project;
 pub struct Running {
     child: Child,
     command: String,
-    replacements: [(String, &'static str); 3],
+    replacements: Vec<(String, &'static str)>,
     stdout: Stream,
     stderr: Stream,
 }
