@@ -43,6 +43,7 @@ mod concurrent_index;
 pub mod direction;
 pub mod embedded;
 pub mod graph;
+pub mod history_name;
 pub mod position;
 pub mod statements;
 

@@ -32,6 +32,19 @@ fn a_smoke_command_has_its_time() {
     assert!(failure["helps"][0].as_str().unwrap().contains("smoke-timeout"));
 }
 
+/// Seeds are to meet pending migrations in a clone without the environment's branch, too; a branch counts for more.
+#[test]
+fn where_no_branch_tells_the_manifest_may() {
+    let repository = Repository::new(&[BOOKS, ISBN]);
+    repository.settings("[package.metadata.migrate.promote]\nstaging-at = '1'\n");
+    repository.commit("staging-at");
+    let report = promote(&repository, 0, &[]);
+    assert!(gate(&report, "staging", "start").to_string().contains("as configured"), "{report}");
+    repository.git(&["branch", "staging"]);
+    let report = promote(&repository, 0, &[]);
+    assert!(gate(&report, "staging", "start").to_string().contains("branch `staging`"), "{report}");
+}
+
 #[test]
 fn seeds_that_violate_a_new_constraint_fail_the_upgrade() {
     let repository = Repository::new(&[BOOKS]);

@@ -20,16 +20,25 @@ pub struct RawPromote {
     pub smoke: Option<String>,
     /// `smoke-timeout`: how long it may take.
     pub smoke_timeout: Option<Duration>,
+    /// `staging-at`: what staging is at where no git branch tells; a version, a name, `head` or `base`.
+    pub staging_at: Option<String>,
+    /// `production-at`: likewise.
+    pub production_at: Option<String>,
 }
 
-const KEYS: [&str; 2] = ["smoke", "smoke-timeout"];
+const KEYS: [&str; 4] = ["production-at", "smoke", "smoke-timeout", "staging-at"];
 
 impl RawPromote {
     /// Takes from `defaults` what is not set here.
     #[must_use]
     pub fn or(self, defaults: Self) -> Self {
-        let Self { smoke, smoke_timeout } = self;
-        Self { smoke: smoke.or(defaults.smoke), smoke_timeout: smoke_timeout.or(defaults.smoke_timeout) }
+        let Self { smoke, smoke_timeout, staging_at, production_at } = self;
+        Self {
+            smoke: smoke.or(defaults.smoke),
+            smoke_timeout: smoke_timeout.or(defaults.smoke_timeout),
+            staging_at: staging_at.or(defaults.staging_at),
+            production_at: production_at.or(defaults.production_at),
+        }
     }
 
     /// Reads the table.
@@ -47,6 +56,8 @@ impl RawPromote {
             match name {
                 "smoke" => promote.smoke = Some(source.string(name, value, "cargo run -- --check")?),
                 "smoke-timeout" => promote.smoke_timeout = Some(timeout(source, name, value)?),
+                "staging-at" => promote.staging_at = Some(source.string(name, value, "20261123013000")?),
+                "production-at" => promote.production_at = Some(source.string(name, value, "20261123013000")?),
                 _ => {
                     let help = did_you_mean(name, KEYS).unwrap_or_else(|| format!("the keys are {}", list(&KEYS)));
                     let message = format!("unknown key `{}` in `promote`", name.escape_debug());
@@ -86,8 +97,15 @@ mod tests {
     fn reads_every_setting() {
         let promote = read("[promote]\nsmoke = 'cargo run -- --check'\nsmoke-timeout = '2min'\n").unwrap();
         let two_minutes = Some(Duration::from_secs(120));
-        assert_eq!(promote, RawPromote { smoke: Some("cargo run -- --check".into()), smoke_timeout: two_minutes });
-        let default = RawPromote { smoke: Some("true".into()), smoke_timeout: None };
+        assert_eq!(
+            promote,
+            RawPromote {
+                smoke: Some("cargo run -- --check".into()),
+                smoke_timeout: two_minutes,
+                ..RawPromote::default()
+            }
+        );
+        let default = RawPromote { smoke: Some("true".into()), ..RawPromote::default() };
         assert_eq!(default.or(promote).smoke_timeout, two_minutes);
     }
 

@@ -214,7 +214,7 @@ mod tests {
                 lock_timeout: Some(Duration::from_secs(5)),
                 statement_timeout: Some(Duration::from_secs(60)),
                 environments: [("staging".to_owned(), staging)].into(),
-                promote: RawPromote { smoke: Some("true".into()), smoke_timeout: None },
+                promote: RawPromote { smoke: Some("true".into()), ..RawPromote::default() },
             }
         );
     }

@@ -5,6 +5,7 @@ use migrate_build::embedded::Migration;
 use migrate_build::migration::dir;
 use migrate_build::runtime::Set;
 
+use super::environment::STAGING;
 use super::gate::Failure;
 use super::material::{Material, checksum, title};
 use super::repository::{Branch, Repository};
@@ -23,28 +24,37 @@ pub(super) struct Environment {
 pub(super) enum Start {
     /// Nothing was ever applied, and why that is assumed.
     Base(String),
-    /// A version that was named.
-    Version(i64),
+    /// A version that was named, and where.
+    Version(i64, &'static str),
     /// What a branch holds.
     Branch(Branch, Set<'static>),
 }
 
+/// Where somebody says that it stands.
+fn named(material: &Material, at: &str, why: &'static str) -> Result<Start, Failure> {
+    if at == "base" {
+        return Ok(Start::Base(why.to_owned()));
+    }
+    let history = &material.history;
+    Ok(Start::Version(revision::resolve(&history.folder, &history.graph, at)?, why))
+}
+
 /// Finds out where `environment` stands.
 pub(super) async fn start(material: &Material, environment: Environment, at: Option<&str>) -> Result<Start, Failure> {
-    match at {
-        Some("base") => return Ok(Start::Base("as asked for".to_owned())),
-        Some(text) => {
-            let history = &material.history;
-            return Ok(Start::Version(revision::resolve(&history.folder, &history.graph, text)?));
-        }
-        None => {}
+    if let Some(at) = at {
+        return named(material, at, "as asked for");
     }
+    let promote = &material.settings.promote;
+    let fallback = if environment.name == STAGING.name { &promote.staging_at } else { &promote.production_at };
     let configured = material.settings.environments.get(environment.name).and_then(|named| named.branch.as_deref());
     let names = configured.as_slice();
     let names = if names.is_empty() { environment.branches } else { names };
     let quoted = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
     let Some(repository) = Repository::around(&material.folder).await.map_err(git_failure)? else {
-        return Ok(Start::Base("the migrations are in no git repository".to_owned()));
+        return match fallback {
+            Some(at) => named(material, at, "as configured"),
+            None => Ok(Start::Base("the migrations are in no git repository".to_owned())),
+        };
     };
     let Some(branch) = repository.branch(names).await.map_err(git_failure)? else {
         if let Some(name) = configured {
@@ -55,7 +65,10 @@ pub(super) async fn start(material: &Material, environment: Environment, at: Opt
             .help(format!("fetch it: `git fetch origin {name}`"))
             .help(format!("or say where the environment stands: `--{}-at VERSION`, or `base`", environment.name)));
         }
-        return Ok(Start::Base(format!("there is no branch {quoted}")));
+        return match fallback {
+            Some(at) => named(material, at, "as configured"),
+            None => Ok(Start::Base(format!("there is no branch {quoted}"))),
+        };
     };
     let folder = tempfile::Builder::new().prefix("cargo-migrate-branch-").tempdir()?;
     let set = if repository.extract(&branch.commit, folder.path()).await.map_err(git_failure)?
@@ -106,9 +119,9 @@ impl Start {
     pub(super) fn describe(&self, set: &Set<'_>) -> String {
         match self {
             Self::Base(why) => format!("at base: {why}"),
-            Self::Version(version) => match set.get(*version) {
-                Some(migration) => format!("at {}, as asked for", title(migration)),
-                None => format!("at {version}, as asked for"),
+            Self::Version(version, why) => match set.get(*version) {
+                Some(migration) => format!("at {}, {why}", title(migration)),
+                None => format!("at {version}, {why}"),
             },
             Self::Branch(Branch { name, commit }, set) => {
                 let short = commit.get(..7).unwrap_or(commit);

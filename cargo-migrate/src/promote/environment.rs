@@ -81,7 +81,7 @@ async fn bring_to_start(
     let start = branch::start(material, environment, at).await?;
     match &start {
         Start::Base(_) => {}
-        Start::Version(version) => drop(database.up(&material.set, UpTarget::Version(*version), &|_| ()).await?),
+        Start::Version(version, _) => drop(database.up(&material.set, UpTarget::Version(*version), &|_| ()).await?),
         Start::Branch(_, set) => drop(database.up_to_heads(set, &|_| ()).await?),
     }
     let note = start.describe(&material.set);
@@ -94,7 +94,7 @@ async fn load_seeds(course: &mut Course<'_>, database: &Database, material: &Mat
     }
     let is_empty = match start {
         Start::Base(_) => true,
-        Start::Version(_) => false,
+        Start::Version(..) => false,
         Start::Branch(_, set) => set.migrations.is_empty(),
     };
     if is_empty {

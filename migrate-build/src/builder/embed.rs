@@ -14,9 +14,10 @@ use crate::codegen::{self, MODULE, TEXT};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::embedded::Embedded;
 use crate::error::Error;
+use crate::history_name::HistoryName;
 use crate::migration::dir::{self, VERSIONS};
 use crate::rules;
-use crate::settings::{self, DEFAULT_DIR, Settings, check_history_name, is_fixed};
+use crate::settings::{self, DEFAULT_DIR, Settings, is_fixed};
 
 /// The file name of the findings that are kept from one run to the next.
 const CACHE: &str = "migrate_build.cache";
@@ -180,9 +181,9 @@ fn options(rules: &[(String, Level)], history: Option<String>) -> Result<Setting
         }
         settings.rules.insert(rule.name, *level);
     }
-    if let Some(Err(message)) = history.as_deref().map(check_history_name) {
+    if let Some(Err(error)) = history.as_deref().map(HistoryName::parse) {
         let help = "write `.history(\"table\")` or `.history(\"schema.table\")`".to_owned();
-        return Err(Error::Option { name: "history", message, help });
+        return Err(Error::Option { name: "history", message: error.to_string(), help });
     }
     settings.history = history;
     Ok(settings)

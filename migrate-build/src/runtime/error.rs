@@ -7,6 +7,7 @@ use tokio_postgres::error::Severity;
 
 use super::state::{Applied, Interrupted};
 use crate::direction::Direction;
+use crate::history_name::HistoryNameError;
 use crate::position::Position;
 
 /// What an error means for whoever called.
@@ -33,8 +34,8 @@ pub enum Error {
         line: usize,
     },
     /// The configured history table is not a name.
-    #[error("`{0}` is not the name of a history table")]
-    HistoryName(String),
+    #[error("the history's name {0}")]
+    HistoryName(HistoryNameError),
     /// Refinery can't run this history.
     #[error("refinery can't run migration {version}: {reason}")]
     Refinery {

@@ -8,9 +8,10 @@ use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use super::error::{Error, Refusal};
 use super::sql::{ARCHIVE, LOG, PROGRESS};
-use super::table::{Configured, Table, literal};
+use super::table::{Table, configured, literal, regclass};
 use crate::checksum::VersionWidth;
 use crate::direction::Direction;
+use crate::history_name::HistoryName;
 
 /// A row of the history table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +118,7 @@ pub async fn read_state(client: &Client, history: Option<&str>) -> Result<State,
 /// Finds the history table and what is beside it.
 async fn probe(client: &Client, history: Option<&str>) -> Result<State, Error> {
     let doing = "looking for the history";
-    let configured = Configured::parse(history)?;
+    let configured = configured(history)?;
     let rows = query(client, &probe_query(&configured), doing).await?;
     let row = rows.first().and_then(Option::as_ref).ok_or_else(|| Error::Answer { doing: doing.to_owned() })?;
     let text = |column: &str| row.try_get(column).ok().flatten();
@@ -129,12 +130,12 @@ async fn probe(client: &Client, history: Option<&str>) -> Result<State, Error> {
         (None, None, Some(schema)) => schema.to_owned(),
         (None, None, None) => {
             return Err(Error::ForeignTable {
-                table: configured.regclass(),
+                table: regclass(&configured),
                 reason: "no schema of the search_path exists, so there is no place for it".to_owned(),
             });
         }
     };
-    let table = Table { schema, name: configured.name };
+    let table = Table { schema, name: configured.table };
     let width = match text("columns") {
         Some(columns) if exists => width_of(&table, columns)?,
         _ => VersionWidth::Int8,
@@ -158,7 +159,7 @@ async fn probe(client: &Client, history: Option<&str>) -> Result<State, Error> {
     })
 }
 
-fn probe_query(configured: &Configured) -> String {
+fn probe_query(configured: &HistoryName) -> String {
     let siblings = [ARCHIVE, LOG, PROGRESS].map(literal).join(", ");
     let schema = configured.schema.as_deref().map_or_else(|| "pg_catalog.current_schema()".to_owned(), literal);
     format!(
@@ -179,7 +180,7 @@ fn probe_query(configured: &Configured) -> String {
          LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid \
          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
         progress = literal(PROGRESS),
-        table = literal(&configured.regclass()),
+        table = literal(&regclass(&configured)),
     )
 }
 

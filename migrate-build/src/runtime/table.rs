@@ -6,6 +6,7 @@ use std::hash::Hasher;
 use siphasher::sip::SipHasher13;
 
 use super::error::Error;
+use crate::history_name::HistoryName;
 
 /// Refinery's own name for its history table.
 pub const DEFAULT_HISTORY: &str = "refinery_schema_history";
@@ -32,66 +33,17 @@ impl fmt::Display for Table {
     }
 }
 
-/// A history table as it is configured: `name` or `schema.name`, each part plain or in double quotes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Configured {
-    pub(crate) schema: Option<String>,
-    pub(crate) name: String,
+/// The configured history table, or refinery's own.
+pub(super) fn configured(text: Option<&str>) -> Result<HistoryName, Error> {
+    HistoryName::parse(text.unwrap_or(DEFAULT_HISTORY)).map_err(Error::HistoryName)
 }
 
-impl Configured {
-    pub(crate) fn parse(text: Option<&str>) -> Result<Self, Error> {
-        let text = text.unwrap_or(DEFAULT_HISTORY);
-        let mut parts = Vec::new();
-        let mut rest = text;
-        loop {
-            let (part, after) = match rest.strip_prefix('"') {
-                Some(quoted) => quoted_part(quoted).ok_or_else(|| Error::HistoryName(text.to_owned()))?,
-                None => {
-                    let end = rest.find(['.', '"']).unwrap_or(rest.len());
-                    (rest[..end].to_owned(), &rest[end..])
-                }
-            };
-            if part.is_empty() || part.len() > 63 || part.contains('\0') {
-                return Err(Error::HistoryName(text.to_owned()));
-            }
-            parts.push(part);
-            match after.strip_prefix('.') {
-                Some(more) => rest = more,
-                None if after.is_empty() => break,
-                None => return Err(Error::HistoryName(text.to_owned())),
-            }
-        }
-        let mut parts = parts.into_iter();
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(name), None, None) => Ok(Self { schema: None, name }),
-            (Some(schema), Some(name), None) => Ok(Self { schema: Some(schema), name }),
-            _ => Err(Error::HistoryName(text.to_owned())),
-        }
+/// The name as `to_regclass` reads it.
+pub(super) fn regclass(name: &HistoryName) -> String {
+    match &name.schema {
+        Some(schema) => format!("{}.{}", identifier(schema), identifier(&name.table)),
+        None => identifier(&name.table),
     }
-
-    /// The name as `to_regclass` reads it.
-    pub(crate) fn regclass(&self) -> String {
-        match &self.schema {
-            Some(schema) => format!("{}.{}", identifier(schema), identifier(&self.name)),
-            None => identifier(&self.name),
-        }
-    }
-}
-
-fn quoted_part(text: &str) -> Option<(String, &str)> {
-    let mut part = String::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if c != '"' {
-            part.push(c);
-        } else if chars.next_if(|(_, next)| *next == '"').is_some() {
-            part.push('"');
-        } else {
-            return Some((part, &text[at + 1..]));
-        }
-    }
-    None
 }
 
 /// Quotes an identifier, always.
@@ -119,20 +71,6 @@ pub fn advisory_key(history: &Table) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn parse(text: &str) -> Option<(Option<String>, String)> {
-        Configured::parse(Some(text)).ok().map(|configured| (configured.schema, configured.name))
-    }
-
-    #[test]
-    fn reads_configured_names() {
-        assert_eq!(parse("history"), Some((None, "history".into())));
-        assert_eq!(parse("app.history"), Some((Some("app".into()), "history".into())));
-        assert_eq!(parse(r#""My.App"."h""x""#), Some((Some("My.App".into()), "h\"x".into())));
-        for wrong in ["", ".", "a.", "a.b.c", "\"a", "\"a\"b", &"x".repeat(64)] {
-            assert_eq!(parse(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn quotes() {

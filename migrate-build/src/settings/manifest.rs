@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{KEYS, Settings, check_history_name, is_fixed};
+use super::{KEYS, Settings, is_fixed};
 use crate::diagnostic::Level;
 use crate::error::Mistake;
+use crate::history_name::HistoryName;
 use crate::nearest::nearest;
 use crate::position::Position;
 use crate::rules;
@@ -122,8 +123,8 @@ impl Reader<'_> {
 
     fn history(&mut self, key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> Option<String> {
         let name = self.string(key, value, "refinery_schema_history")?;
-        match check_history_name(&name) {
-            Ok(()) => Some(name),
+        match HistoryName::parse(&name) {
+            Ok(_) => Some(name),
             Err(reason) => {
                 let help = "write `history = \"table\"` or `history = \"schema.table\"`".to_owned();
                 self.refuse(value.span(), format!("`history`: {reason}"), help);

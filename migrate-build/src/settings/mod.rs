@@ -46,32 +46,6 @@ pub fn is_fixed(rule: &str) -> bool {
     matches!(rule, "malformed-header" | "duplicate-version" | "missing-parent" | "parent-not-older")
 }
 
-/// The longest name that PostgreSQL keeps whole, in bytes.
-const LONGEST_NAME: usize = 63;
-
-/// Says what is wrong with the name of a history table, `table` or `schema.table`.
-///
-/// # Errors
-/// Why it is none: lower case, no full stop.
-pub fn check_history_name(name: &str) -> Result<(), String> {
-    let parts: Vec<&str> = name.split('.').collect();
-    if parts.len() > 2 {
-        return Err(format!("`{}` has more than a schema and a table", name.escape_debug()));
-    }
-    for part in parts {
-        if part.is_empty() {
-            return Err("the name of a table or schema is empty".to_owned());
-        }
-        if part.len() > LONGEST_NAME {
-            return Err(format!("`{part}` is longer than the {LONGEST_NAME} bytes that PostgreSQL takes"));
-        }
-        if part.chars().any(char::is_control) {
-            return Err(format!("`{}` holds a control character", name.escape_debug()));
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,16 +65,5 @@ mod tests {
         let merged = package.or(workspace);
         assert_eq!((merged.dir, merged.history), (Some("db".into()), Some("app.history".to_owned())));
         assert_eq!(merged.rules, BTreeMap::from([("missing-down", Level::Deny), ("unknown-file", Level::Warn)]));
-    }
-
-    #[test]
-    fn names_of_history_tables() {
-        for name in ["history", "app.history", "App History.it's \"quoted\"; x"] {
-            assert_eq!(check_history_name(name), Ok(()), "{name}");
-        }
-        assert_eq!(check_history_name("a.b.c"), Err("`a.b.c` has more than a schema and a table".to_owned()));
-        assert_eq!(check_history_name("a."), Err("the name of a table or schema is empty".to_owned()));
-        assert_eq!(check_history_name("a\tb"), Err("`a\\tb` holds a control character".to_owned()));
-        assert!(check_history_name(&"x".repeat(64)).unwrap_err().ends_with("than the 63 bytes that PostgreSQL takes"));
     }
 }
