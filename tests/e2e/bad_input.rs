@@ -9,8 +9,11 @@ use tests::output::Output;
 
 const V3: &str = "V3__add_price.sql";
 
+/// A name, and what breaks a folder.
+type Case = (&'static str, fn(&Bench));
+
 /// Each of them, alone, is an error; one migration of three is applied when it comes in.
-const CASES: &[(&str, fn(&Bench))] = &[
+const CASES: &[Case] = &[
     ("misnamed", |bench| bench.script("V4_add_year.sql", "select 4;\n")),
     ("no_script", |bench| bench.script("notes.txt", "remember\n")),
     ("bad_toml", |bench| bench.script(V3, "--! parents = [2\nselect 3;\n")),

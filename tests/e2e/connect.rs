@@ -1,7 +1,5 @@
 //! Reaching a server: what stands in the way is told, and never with a password.
 
-use std::path::Path;
-
 use insta::assert_snapshot;
 use tests::bench::{Bench, LINE};
 use tests::output::Output;
@@ -149,7 +147,7 @@ fn a_server_without_tls() {
 
 /// Makes a certificate of its own for `localhost`, and its key.
 #[cfg(unix)]
-fn certificate(folder: &Path, name: &str) {
+fn certificate(folder: &std::path::Path, name: &str) {
     let output = std::process::Command::new("openssl")
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
         .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
