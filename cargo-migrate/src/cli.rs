@@ -80,9 +80,6 @@ impl GlobalArgs {
 }
 
 fn parse_wait(text: &str) -> Result<Duration, String> {
-    if text == "0" {
-        return Ok(Duration::ZERO);
-    }
     duration::parse(text).map_err(|error| format!("{error}; {}", duration::EXAMPLES))
 }
 

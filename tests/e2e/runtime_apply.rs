@@ -196,8 +196,16 @@ fn headers_limit_their_own_migration_only() {
     };
     let first =
         migrate_build::embedded::Migration { lock_timeout: Some(std::time::Duration::from_secs(5)), ..limit(1, "a") };
-    let second = migrate_build::embedded::Migration { parents: vec![1], ..limit(2, "b") };
-    let options = Options { statement_timeout: Some(std::time::Duration::from_secs(60)), ..Options::default() };
+    let second = migrate_build::embedded::Migration {
+        parents: vec![1],
+        lock_timeout: Some(std::time::Duration::ZERO),
+        ..limit(2, "b")
+    };
+    let options = Options {
+        lock_timeout: Some(std::time::Duration::from_secs(7)),
+        statement_timeout: Some(std::time::Duration::from_secs(60)),
+        ..Options::default()
+    };
     up_with(&database, &Set::new(vec![first, second]), UpTarget::Head, &options).unwrap();
     assert_eq!(database.rows("select * from a union all select * from b"), [["5s", "1min"], ["0", "1min"]]);
 }

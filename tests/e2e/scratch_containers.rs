@@ -1,21 +1,5 @@
 //! Throw-away servers in containers. The tests need a container engine with the image; `tests/image/docker.sh up` makes both.
 
-#[cfg(not(feature = "containers"))]
-mod without {
-    use cargo_migrate::scratch::{Engine, ServerOptions, start};
-    use tests::postgres::{block_on, explain};
-
-    #[test]
-    fn a_build_without_containers_says_so() {
-        let options = ServerOptions { engine: Engine::Container, ..ServerOptions::default() };
-        let error = block_on(start(&options)).unwrap_err();
-        assert_eq!(
-            explain(&error),
-            "this build has no support for containers\nhelp: build with `--features containers`"
-        );
-    }
-}
-
 #[cfg(feature = "containers")]
 mod with {
     use std::{

@@ -105,6 +105,8 @@ fn steps(containers: Option<&str>) -> Vec<Step> {
             .with("RUSTDOCFLAGS", "-D warnings"),
         Step::new("xtask promote", promote),
         Step::new("test --workspace", "run one test alone: `cargo test --workspace NAME`"),
+        // As `cargo install` builds it.
+        Step::new("test --package cargo-migrate --lib without_containers", "it must build without its features"),
     ];
     if let Some(image) = containers {
         steps.push(

@@ -38,12 +38,15 @@ impl std::error::Error for DurationError {}
 /// What a duration looks like, for the help of a message about one.
 pub const EXAMPLES: &str = "write a whole number and a unit out of `ms`, `s`, `min`, `h`, `d`, for example `5s`";
 
-/// Reads a duration; `0s` is one, and stands for no timeout, as in PostgreSQL.
+/// Reads a duration; `0` and `0s` are one, which as a timeout stands for none, as in PostgreSQL.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
     let text = text.trim();
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     if number.is_empty() {

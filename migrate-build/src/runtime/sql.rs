@@ -301,6 +301,7 @@ pub(super) fn is_raised(message: &str) -> bool {
 }
 
 fn milliseconds(timeout: Option<Duration>) -> String {
-    // PostgreSQL's limits are 32 bits of milliseconds; 0 is none.
+    // PostgreSQL's limits are 32 bits of milliseconds; 0 is none. Less than one would be none, too.
+    let timeout = timeout.filter(|timeout| !timeout.is_zero());
     timeout.map_or_else(|| "0".to_owned(), |timeout| timeout.as_millis().clamp(1, 2_147_483_647).to_string())
 }
