@@ -224,12 +224,13 @@ async fn decide_index(
     let text = |column: &str| row.try_get(column).ok().flatten().unwrap_or_default();
     let found = format!("{}.{}", identifier(text("nspname")), identifier(text("relname")));
     match (text("valid") == "t", state) {
-        (true, Some(ProgressState::Running | ProgressState::Failed)) => Ok(Decision::MarkDone),
+        (true, Some(ProgressState::Running)) => Ok(Decision::MarkDone),
         (false, Some(ProgressState::Running | ProgressState::Failed)) => {
             query(client, &format!("DROP INDEX CONCURRENTLY {found}"), "dropping the invalid index").await?;
             Ok(Decision::Run)
         }
         (false, _) => Err(Refusal::InvalidIndex { index: found }.into()),
+        // A build that failed leaves no valid index: this one is somebody else's, and the server says so.
         (true, _) => Ok(Decision::Run),
     }
 }
