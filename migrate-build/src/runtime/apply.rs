@@ -98,6 +98,8 @@ struct Outcome {
     committed: usize,
     /// Whether the first mark came: the server accepted the whole message's syntax.
     begun: bool,
+    /// Whether a migration is begun and not committed yet.
+    open: bool,
     /// Statements that finished since the last mark, that mark's own included.
     completed: usize,
     /// Whether the last begun migration's rows are written, so that only its commit is left.
@@ -205,7 +207,8 @@ async fn send(
                 let mark = row.columns().first().filter(|column| column.name() == MARK).and_then(|_| row.get(0));
                 match mark.map(|mark| mark.split_once(' ').unwrap_or((mark, ""))) {
                     Some(("begin", _)) => {
-                        outcome = Outcome { begun: true, committed: outcome.committed, ..Outcome::default() };
+                        outcome =
+                            Outcome { begun: true, open: true, committed: outcome.committed, ..Outcome::default() };
                         if let Some(part) = parts.get(outcome.committed) {
                             on_event(&Event::Started { migration: part.step.migration });
                         }
@@ -245,7 +248,7 @@ async fn send(
 
 /// Says in the script's own terms what the server said of the message.
 fn explain(failure: tokio_postgres::Error, outcome: &Outcome, parts: &[Part<'_>], message: &str) -> Error {
-    let Outcome { completed, recorded, .. } = *outcome;
+    let Outcome { open, completed, recorded, .. } = *outcome;
     let Some(part) = parts.get(outcome.committed) else {
         return Error::from_driver("applying migrations", failure);
     };
@@ -263,7 +266,7 @@ fn explain(failure: tokio_postgres::Error, outcome: &Outcome, parts: &[Part<'_>]
         }
         _ => None,
     };
-    if in_script.is_none() && is_raised(server.message()) {
+    if in_script.is_none() && (!open || is_raised(server.message())) {
         return Error::from_driver(doing, failure);
     }
     let statements = statements::split(part.step.script()).unwrap_or_default();
