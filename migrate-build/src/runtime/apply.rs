@@ -188,13 +188,7 @@ fn compose<'a>(
 
 /// Sends a message and follows its answers as they arrive; a migration is committed when so many statements as `end` finished
 /// from its record on.
-async fn send(
-    client: &Client,
-    message: &str,
-    parts: &[Part<'_>],
-    end: usize,
-    on_event: &mut OnEvent<'_>,
-) -> Outcome {
+async fn send(client: &Client, message: &str, parts: &[Part<'_>], end: usize, on_event: &mut OnEvent<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let stream = match client.simple_query_raw(message).await {
         Ok(stream) => stream,
