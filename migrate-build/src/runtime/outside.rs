@@ -130,10 +130,10 @@ async fn failed(
     script_error(failure, step, offset, Some(number), false)
 }
 
-/// Refuses a script whose finished statements are not what they were when they ran.
+/// Refuses a script whose statements that ran, or may have run, are not what they were then.
 fn refuse_changed(step: Step<'_>, statements: &[Statement], recorded: &[Progress]) -> Result<(), Refusal> {
     let text = step.script();
-    for progress in recorded.iter().filter(|progress| progress.state == ProgressState::Done) {
+    for progress in recorded.iter().filter(|progress| progress.state != ProgressState::Failed) {
         let now = progress.number.checked_sub(1).and_then(|at| statements.get(at));
         let same = now
             .and_then(|statement| text.get(statement.range.clone()))
