@@ -6,6 +6,7 @@ use migrate_build::diagnostic::{Diagnostic, Label, Level, Span};
 use migrate_build::migration::dir::Folder;
 use migrate_build::render::{Style, render};
 use migrate_build::runtime::ScriptError;
+use migrate_build::statements;
 use serde_json::{Value, json};
 
 use crate::ui::Ui;
@@ -82,11 +83,17 @@ impl Excerpt {
             Some(number) => format!("statement {number}"),
             None => "found when the transaction ended".to_owned(),
         };
+        let mut labels = vec![Label { path: file.clone().into(), span: Some(span), text: what }];
+        labels.extend(around(&text, offset).map(|span| Label {
+            path: file.into(),
+            span: Some(span),
+            text: String::new(),
+        }));
         let finding = Diagnostic {
             rule: "sql",
             level: Level::Deny,
             message: String::new(),
-            labels: vec![Label { path: file.into(), span: Some(span), text: what }],
+            labels,
             notes: Vec::new(),
             helps: Vec::new(),
         };
@@ -105,6 +112,17 @@ impl Excerpt {
         // The first line is the title, and the error above says more.
         text.split_once('\n').map_or_else(String::new, |(_, lines)| lines.to_owned())
     }
+}
+
+/// The statement at `offset`, or of a long one the lines around.
+fn around(text: &str, offset: usize) -> Option<Span> {
+    const LINES: usize = 6;
+    let statements = statements::split(text).ok()?;
+    let statement = statements.into_iter().rfind(|statement| statement.range.start <= offset)?.range;
+    let (before, after) = (text.get(statement.start..offset)?, text.get(offset..statement.end.max(offset))?);
+    let start = before.rmatch_indices('\n').nth(LINES).map_or(statement.start, |(at, _)| statement.start + at + 1);
+    let end = after.match_indices('\n').nth(LINES).map_or(statement.end.max(offset), |(at, _)| offset + at);
+    Some(Span::new(text, start, end))
 }
 
 /// The end of the word at `offset`: what a caret underlines.

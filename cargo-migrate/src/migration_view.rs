@@ -15,7 +15,7 @@ pub fn line(migration: &Migration, graph: &Graph) -> String {
     line
 }
 
-/// Appends what [`line`] returns, without a line end.
+/// Appends what [`line()`] returns, without a line end.
 pub fn push(out: &mut String, migration: &Migration, graph: &Graph) {
     use std::fmt::Write;
     let marks = marks(migration, graph);

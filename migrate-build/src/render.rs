@@ -87,7 +87,11 @@ fn place<'a>(
     for (at, label) in labels {
         let fits = |text: &String| label.span.filter(|span| text.get(span.start..span.end).is_some());
         if let Some(span) = text.as_ref().and_then(fits) {
-            let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let kind = match at {
+                0 => AnnotationKind::Primary,
+                _ if label.text.is_empty() => AnnotationKind::Visible,
+                _ => AnnotationKind::Context,
+            };
             let text = (!label.text.is_empty()).then(|| one_line(&label.text));
             annotations.push(kind.span(span.start..span.end).label(text));
             continue;

@@ -140,7 +140,7 @@ pub(super) async fn run(
         let server = failure.as_db_error().map(|server| server.code().code());
         let stopped_all = !outcome.begun && parts.len() > 1 && server.is_some();
         // A migration said `DEALLOCATE ALL` and took our statements with it, or a cancelled run left them in this session.
-        let unprepared = prepared.is_some() && matches!(server, Some("26000" | "42P05"));
+        let unprepared = prepared.is_some() && !outcome.recorded && matches!(server, Some("26000" | "42P05"));
         if prepared.is_some() && (server.is_some() || stopped_all) {
             // Nobody waits for what is given back: it may not be there.
             drop(client.simple_query("ROLLBACK").await);
