@@ -3,6 +3,7 @@
 use clap::Args;
 use migrate_build::check;
 use migrate_build::migration::dir::VERSIONS;
+use migrate_build::runtime::Refusal;
 use serde_json::{Value, json};
 
 use crate::context::Context;
@@ -85,7 +86,7 @@ async fn compare(ui: &mut Ui, context: &Context) -> Result<Compared, CommandErro
     let differs = match (database.comparison.refuse(), interrupted) {
         (Err(error), _) => Some((error.to_string(), error.help())),
         (Ok(()), Some(interrupted)) => {
-            Some((interrupted.to_string(), Some("run the same command again: it resumes".to_owned())))
+            Some((interrupted.to_string(), Refusal::Interrupted(interrupted.clone()).help()))
         }
         (Ok(()), None) => None,
     };

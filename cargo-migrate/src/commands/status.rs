@@ -75,9 +75,11 @@ pub async fn run(ui: &mut Ui, context: &Context, args: StatusArgs) -> Result<Exi
         print(ui, &database, &lines);
     }
     let worst = lines.iter().map(|line| line.standing).max().unwrap_or(Standing::Applied);
+    let refused = database.comparison.refuse().is_err();
     database.connection.close().await;
     Ok(match worst {
         _ if !exit_code => ExitCode::Done,
+        _ if refused => ExitCode::Refused,
         Standing::Applied => ExitCode::Done,
         Standing::Pending => ExitCode::Pending,
         Standing::Interrupted | Standing::Divergent | Standing::Orphan => ExitCode::Refused,

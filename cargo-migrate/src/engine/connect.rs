@@ -221,6 +221,9 @@ pub async fn connect(url: &DatabaseUrl, home: Option<&Path>) -> Result<Connectio
             TIMEOUT
         }
     };
+    // The driver gives each server the whole of it, one after the other.
+    let servers = config.get_hosts().len().max(config.get_hostaddrs().len()).max(1);
+    let timeout = timeout.saturating_mul(u32::try_from(servers).unwrap_or(u32::MAX));
     let attempt = Attempt { url, config, tls, mode, timeout };
     let (first, second) = match mode {
         SslMode::Disable => (DriverSslMode::Disable, None),

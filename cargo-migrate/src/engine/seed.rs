@@ -26,7 +26,11 @@ pub async fn load(client: &Client, file: &str, text: &str) -> Result<usize, Comm
         return Err(failure(file, text, &statements, Some(finished), error));
     }
     match run(client, "COMMIT").await {
-        Ok(()) => Ok(statements.len()),
+        Ok(()) => {
+            // What it has set must not reach what runs after it: the dumps of pg_dump empty `search_path`.
+            let reset = run(client, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await;
+            reset.map(|()| statements.len()).map_err(|(_, error)| CommandError::database(error))
+        }
         Err((_, error)) => Err(failure(file, text, &statements, None, error)),
     }
 }

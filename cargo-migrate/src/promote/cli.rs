@@ -91,15 +91,14 @@ pub async fn promote(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Resu
         let error = CommandError::new(ErrorKind::Interrupted, "interrupted");
         return Err(error.note("the throw-away servers are removed, nothing else was touched"));
     };
+    // First of all: a report that can't be written must not take the result with it.
+    show(&report, ui);
     for file in &args.report {
         let text = match ReportKind::of(file) {
             Some(ReportKind::Json) => format!("{:#}\n", document(&report)),
             Some(ReportKind::Markdown) | None => report::markdown(&report),
         };
         fs_err::write(context.cwd().join(file), text)?;
-    }
-    show(&report, ui);
-    for file in &args.report {
         ui.status("Wrote", file.display());
     }
     Ok(if report.passed() { ExitCode::Done } else { ExitCode::Refused })

@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 use super::gate::Failure;
 use crate::config::database_url::DatabaseUrl;
-use crate::config::environment::DATABASE_URL;
+use crate::config::environment::{DATABASE_URL, ENV};
 use crate::process_group::ProcessGroup;
 
 /// So much of the end of its output is shown.
@@ -23,7 +23,8 @@ pub(super) async fn run(command: &str, folder: &Path, url: &DatabaseUrl, timeout
     // A file keeps the order of both streams, and nobody who holds it open can keep us waiting.
     let mut output = tempfile::tempfile()?;
     let mut shell = shell(command);
-    shell.current_dir(folder).env(DATABASE_URL, url.expose()).stdin(Stdio::null());
+    // A named environment would win over the URL, and it is a real one.
+    shell.current_dir(folder).env(DATABASE_URL, url.expose()).env_remove(ENV).stdin(Stdio::null());
     shell.stdout(output.try_clone()?).stderr(output.try_clone()?).kill_on_drop(true);
     let mut child = shell.spawn()?;
     let group = ProcessGroup::of(child.id());

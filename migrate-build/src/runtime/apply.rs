@@ -98,7 +98,9 @@ struct Outcome {
     committed: usize,
     /// Whether the first mark came: the server accepted the whole message's syntax.
     begun: bool,
-    /// Statements that finished since the last `begin` mark, that mark's own included.
+    /// Whether a migration is begun and not committed yet.
+    open: bool,
+    /// Statements that finished since the last mark, that mark's own included.
     completed: usize,
     /// Whether the last begun migration's rows are written, so that only its commit is left.
     recorded: bool,
@@ -126,7 +128,7 @@ pub(super) async fn run(
     while let Some(rest) = steps.get(done..).filter(|rest| !rest.is_empty()) {
         let (message, parts) = compose(frame, &setup, rest, most, prepared.is_some());
         let sent = Instant::now();
-        let mut outcome = send(client, &message, &parts, on_event).await;
+        let mut outcome = send(client, &message, &parts, frame.statements_of_end(), on_event).await;
         done += outcome.committed;
         if outcome.begun {
             setup.clear();
@@ -184,8 +186,9 @@ fn compose<'a>(
     (message, parts)
 }
 
-/// Sends a message and follows its answers as they arrive.
-async fn send(client: &Client, message: &str, parts: &[Part<'_>], on_event: &mut OnEvent<'_>) -> Outcome {
+/// Sends a message and follows its answers as they arrive; a migration is committed when so many statements as `end` finished
+/// from its record on.
+async fn send(client: &Client, message: &str, parts: &[Part<'_>], end: usize, on_event: &mut OnEvent<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let stream = match client.simple_query_raw(message).await {
         Ok(stream) => stream,
@@ -198,16 +201,15 @@ async fn send(client: &Client, message: &str, parts: &[Part<'_>], on_event: &mut
                 let mark = row.columns().first().filter(|column| column.name() == MARK).and_then(|_| row.get(0));
                 match mark.map(|mark| mark.split_once(' ').unwrap_or((mark, ""))) {
                     Some(("begin", _)) => {
-                        if outcome.begun {
-                            outcome.committed += 1;
-                        }
-                        outcome = Outcome { begun: true, committed: outcome.committed, ..Outcome::default() };
+                        outcome =
+                            Outcome { begun: true, open: true, committed: outcome.committed, ..Outcome::default() };
                         if let Some(part) = parts.get(outcome.committed) {
                             on_event(&Event::Started { migration: part.step.migration });
                         }
                     }
                     Some(("done", rest)) => {
                         outcome.recorded = true;
+                        outcome.completed = 0;
                         let seconds = rest.rsplit(' ').next().and_then(|seconds| seconds.parse().ok());
                         let duration = seconds.and_then(|s: f64| Duration::try_from_secs_f64(s).ok());
                         if let Some(part) = parts.get(outcome.committed) {
@@ -220,7 +222,13 @@ async fn send(client: &Client, message: &str, parts: &[Part<'_>], on_event: &mut
                     _ => {}
                 }
             }
-            Ok(SimpleQueryMessage::CommandComplete(_)) => outcome.completed += 1,
+            Ok(SimpleQueryMessage::CommandComplete(_)) => {
+                outcome.completed += 1;
+                // What fails from here on is the next one's, not this one's.
+                if outcome.recorded && outcome.completed == end {
+                    outcome = Outcome { begun: true, committed: outcome.committed + 1, ..Outcome::default() };
+                }
+            }
             Ok(_) => {}
             Err(failure) => {
                 outcome.failure = Some(failure);
@@ -234,7 +242,7 @@ async fn send(client: &Client, message: &str, parts: &[Part<'_>], on_event: &mut
 
 /// Says in the script's own terms what the server said of the message.
 fn explain(failure: tokio_postgres::Error, outcome: &Outcome, parts: &[Part<'_>], message: &str) -> Error {
-    let Outcome { completed, recorded, .. } = *outcome;
+    let Outcome { open, completed, recorded, .. } = *outcome;
     let Some(part) = parts.get(outcome.committed) else {
         return Error::from_driver("applying migrations", failure);
     };
@@ -252,7 +260,7 @@ fn explain(failure: tokio_postgres::Error, outcome: &Outcome, parts: &[Part<'_>]
         }
         _ => None,
     };
-    if in_script.is_none() && is_raised(server.message()) {
+    if in_script.is_none() && (!open || is_raised(server.message())) {
         return Error::from_driver(doing, failure);
     }
     let statements = statements::split(part.step.script()).unwrap_or_default();

@@ -359,9 +359,9 @@ impl Refusal {
                 "restore the files as they were: `git log -p -- '*/?{}__*'` shows what changed; put the change into a new migration",
                 divergent.first().map_or(0, |row| row.version)
             ),
-            Self::Unparented { parent, .. } => {
-                format!("apply the parent first with `cargo migrate upgrade --to {parent}` from a checkout where it is a head")
-            }
+            Self::Unparented { parent, .. } => format!(
+                "see that the database has what {parent} does, then `cargo migrate stamp` it at the newest migration that is applied"
+            ),
             Self::SeveralHeads { .. } => {
                 "join them with `cargo migrate merge -m \"merge heads\"`, or name one with `--to VERSION`".to_owned()
             }

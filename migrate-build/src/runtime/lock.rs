@@ -158,8 +158,13 @@ impl Held<'_> {
     /// Gives the lock back and the session's settings with it. Behind a transaction pooler the lock may be in another server
     /// process than the one that is spoken to: then it is asked for that process again and again, and ended at last.
     pub(super) async fn release(mut self) {
-        const ATTEMPTS: usize = 50;
+        self.give_back().await;
+        // Not before: this future may be dropped as well.
         self.armed = false;
+    }
+
+    async fn give_back(&self) {
+        const ATTEMPTS: usize = 50;
         if self.client.simple_query("ROLLBACK").await.is_err() && self.client.is_closed() {
             return;
         }

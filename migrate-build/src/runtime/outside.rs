@@ -130,10 +130,10 @@ async fn failed(
     script_error(failure, step, offset, Some(number), false)
 }
 
-/// Refuses a script whose finished statements are not what they were when they ran.
+/// Refuses a script whose statements that ran, or may have run, are not what they were then.
 fn refuse_changed(step: Step<'_>, statements: &[Statement], recorded: &[Progress]) -> Result<(), Refusal> {
     let text = step.script();
-    for progress in recorded.iter().filter(|progress| progress.state == ProgressState::Done) {
+    for progress in recorded.iter().filter(|progress| progress.state != ProgressState::Failed) {
         let now = progress.number.checked_sub(1).and_then(|at| statements.get(at));
         let same = now
             .and_then(|statement| text.get(statement.range.clone()))
@@ -224,12 +224,13 @@ async fn decide_index(
     let text = |column: &str| row.try_get(column).ok().flatten().unwrap_or_default();
     let found = format!("{}.{}", identifier(text("nspname")), identifier(text("relname")));
     match (text("valid") == "t", state) {
-        (true, Some(ProgressState::Running | ProgressState::Failed)) => Ok(Decision::MarkDone),
+        (true, Some(ProgressState::Running)) => Ok(Decision::MarkDone),
         (false, Some(ProgressState::Running | ProgressState::Failed)) => {
             query(client, &format!("DROP INDEX CONCURRENTLY {found}"), "dropping the invalid index").await?;
             Ok(Decision::Run)
         }
         (false, _) => Err(Refusal::InvalidIndex { index: found }.into()),
+        // A build that failed leaves no valid index: this one is somebody else's, and the server says so.
         (true, _) => Ok(Decision::Run),
     }
 }

@@ -270,10 +270,11 @@ async fn lock<'c>(
     options: &Options,
     on_event: &mut OnEvent<'_>,
 ) -> Result<(Held<'c>, State), Error> {
-    let first = if state.exists { rows_query(&state) } else { String::new() };
+    // Where a table was missing, it may be there by now, with the progress of whoever made it.
+    let first = if state.complete { rows_query(&state) } else { String::new() };
     let (held, rows) = lock::acquire(client, &state.table, &first, options, on_event).await?;
     let read = match rows {
-        Some(rows) if state.exists => fill(&mut state, &rows).map(|()| state),
+        Some(rows) if state.complete => fill(&mut state, &rows).map(|()| state),
         _ => read_state(client, options.history.as_deref()).await,
     };
     match read {

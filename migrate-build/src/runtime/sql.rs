@@ -154,6 +154,12 @@ impl Frame<'_> {
         format!("\n;{}{record};\n{}COMMIT;\n", self.identity(""), self.reset())
     }
 
+    /// How many statements [`Frame::end`] has from the record on.
+    pub(super) fn statements_of_end(&self) -> usize {
+        // The record, `RESET ALL`, what is restored, `COMMIT`.
+        if self.restore.is_empty() { 3 } else { 4 }
+    }
+
     /// Makes the session who it was. These are utility statements because they cost the server nothing to plan.
     pub(super) fn identity(&self, local: &str) -> String {
         let (authorization, role) = self.identity;
