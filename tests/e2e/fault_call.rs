@@ -21,7 +21,7 @@ const ROLLS_BACK: &str =
 
 fn is_undecided(output: Output) {
     let output = output.ended(1);
-    let message = "statement 2 of migration 2 (CALL P) was interrupted, and the server can't tell whether it ran";
+    let message = "statement 2 of migration 2 (CALL P) did not finish, and the server can't tell how far it came";
     assert!(output.stderr.contains(message), "{}", output.stderr);
     assert!(output.stderr.contains("`--interrupted done` or `--interrupted undone`"), "{}", output.stderr);
 }

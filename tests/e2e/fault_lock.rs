@@ -67,7 +67,7 @@ fn a_block_outside_a_transaction_that_releases_it() {
     let first = case.start();
     case.stuck();
     let second = case.upgrade().ended(1);
-    assert!(second.stderr.contains("the server can't tell whether it ran"), "{}", second.stderr);
+    assert!(second.stderr.contains("the server can't tell how far it came"), "{}", second.stderr);
     gate.release();
     first.wait().success();
     case.is_complete("1 2 3");

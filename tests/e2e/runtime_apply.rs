@@ -381,3 +381,12 @@ fn prepared_statements_of_ours_may_go_or_be_there() {
     assert_eq!(database.value("select count(*) from cargo_migrate_log where outcome = 'done'"), "60");
     assert_eq!(up(&database, &tables(40), UpTarget::Head).unwrap().applied.len(), 40);
 }
+
+/// A role for which a backslash is an escape would have the server cut scripts otherwise than they were checked.
+#[test]
+fn a_session_that_reads_strings_otherwise_is_refused() {
+    let database = Database::new();
+    database.execute(&format!("alter database {} set standard_conforming_strings = off", database.name()));
+    assert!(matches!(up(&database, &tables(1), UpTarget::Head), Err(Error::Strings)));
+    assert_eq!(database.value("select to_regclass('refinery_schema_history') is null"), "t");
+}

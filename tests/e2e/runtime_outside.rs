@@ -186,3 +186,23 @@ fn a_concurrent_index_needs_a_name() {
         "migrations/versions/V1__m1.sql:2:1: a concurrent index without a name can't be recognised after a failure"
     );
 }
+
+/// A procedure that failed may have committed a part of its work: it is not run again without a word.
+#[test]
+fn a_failed_call_is_asked_about_too() {
+    let database = Database::new();
+    let set = Set::new(vec![
+        migration(
+            1,
+            &[],
+            "create table t (n int); create procedure p() language plpgsql as $$ begin insert into t values (1); commit; perform 1 / (select count(*) - 1 from t); end $$",
+            None,
+        ),
+        outside(2, &[1], "call p()", None),
+    ]);
+    assert!(matches!(up(&database, &set), Err(Error::Script(_))));
+    assert_eq!(refusal(up(&database, &set)), Refusal::Undecided { version: 2, statement: 1, words: "CALL P".into() });
+    assert_eq!(database.value("select count(*) from t"), "1");
+    assert_eq!(up_with(&database, &set, Resume::Undone).unwrap().applied, [2]);
+    assert_eq!(database.value("select count(*) from t"), "2");
+}

@@ -89,6 +89,11 @@ pub enum Error {
     /// The server is a standby, or the session may only read.
     #[error("the database can't be written: {0}")]
     ReadOnly(&'static str),
+    /// The session reads backslashes in plain strings as escapes.
+    #[error(
+        "`standard_conforming_strings` is off, so the server would cut scripts into other statements than were checked"
+    )]
+    Strings,
     /// A table of the history's name exists and is no history.
     #[error("table {table} is not a migration history: {reason}")]
     ForeignTable {
@@ -122,6 +127,7 @@ impl Error {
             | Self::Pooler
             | Self::LockLost
             | Self::ReadOnly(_)
+            | Self::Strings
             | Self::ForeignTable { .. }
             | Self::MalformedRow { .. } => ErrorKind::Database,
         }
@@ -143,6 +149,9 @@ impl Error {
                 "give the server's own address, or a pool in session mode, as the URL for migrations".to_owned()
             }
             Self::ReadOnly(_) => "connect to the primary server with a role that may write".to_owned(),
+            Self::Strings => {
+                "switch it on for this role: `ALTER ROLE … SET standard_conforming_strings = on`".to_owned()
+            }
             Self::ForeignTable { .. } => {
                 "give the history another name with `history = \"schema.table\"` in [package.metadata.migrate]"
                     .to_owned()
@@ -305,7 +314,7 @@ pub enum Refusal {
     },
     /// A statement of which nobody can tell whether it ran.
     #[error(
-        "statement {statement} of migration {version} ({words}) was interrupted, and the server can't tell whether it ran"
+        "statement {statement} of migration {version} ({words}) did not finish, and the server can't tell how far it came"
     )]
     Undecided {
         /// The migration.

@@ -72,7 +72,7 @@ pub(super) async fn acquire<'c>(
                 held.role = text("role").to_owned();
                 held.restore = text("restore").to_owned();
                 // The end of the lock's own statement.
-                rows.drain(..1);
+                rows.drain(..rows.len().min(1));
                 return Ok((held, (attempt == 0).then_some(rows)));
             }
             // Somebody else's session of this pool runs in the same server process, where the lock would be granted twice.

@@ -188,19 +188,22 @@ async fn decide(
         Kind::OutsideTransaction("DROP INDEX CONCURRENTLY") if state == Some(ProgressState::Running) => {
             decide_drop(client, sql).await
         }
-        Kind::OutsideTransaction(_) | Kind::MayCommit(_) if state == Some(ProgressState::Running) => {
-            match frame.options.interrupted {
-                Resume::Done => Ok(Decision::MarkDone),
-                Resume::Undone => Ok(Decision::Run),
-                Resume::Refuse => Err(Refusal::Undecided {
-                    version: step.migration.version,
-                    statement: number,
-                    words: statement.words.join(" "),
-                }
-                .into()),
-            }
-        }
+        Kind::OutsideTransaction(_) if state == Some(ProgressState::Running) => ask(frame, step, number, statement),
+        // Also one that failed: its procedure may have committed a part of its work before.
+        Kind::MayCommit(_) if state.is_some() => ask(frame, step, number, statement),
         _ => Ok(Decision::Run),
+    }
+}
+
+/// What the user says of a statement of which nobody else can tell how far it came.
+fn ask(frame: &Frame<'_>, step: Step<'_>, number: usize, statement: &Statement) -> Result<Decision, Error> {
+    match frame.options.interrupted {
+        Resume::Done => Ok(Decision::MarkDone),
+        Resume::Undone => Ok(Decision::Run),
+        Resume::Refuse => {
+            let words = statement.words.join(" ");
+            Err(Refusal::Undecided { version: step.migration.version, statement: number, words }.into())
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::outside;
 use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
 use super::set::Set;
 use super::sql::{self, Frame};
-use super::state::{State, fill, query, read_state, refuse_read_only, refuse_too_large, rows_query};
+use super::state::{State, fill, query, read_state, refuse_session, refuse_too_large, rows_query};
 use super::table::literal;
 use crate::direction::Direction;
 use crate::embedded::Migration;
@@ -156,7 +156,7 @@ pub async fn upgrade_from(
     if settled && plan_upgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
         return Ok(Report::default());
     }
-    refuse_read_only(&state)?;
+    refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
         interrupted(&state, Direction::Down)?;
@@ -187,7 +187,7 @@ pub async fn downgrade(
     if settled && plan_downgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
         return Ok(Report::default());
     }
-    refuse_read_only(&state)?;
+    refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
         interrupted(&state, Direction::Up)?;
@@ -221,7 +221,7 @@ pub async fn stamp(
         wanted.insert(version);
     }
     let state = read_state(client, options.history.as_deref()).await?;
-    refuse_read_only(&state)?;
+    refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
         let comparison = Comparison::new(set, &state);

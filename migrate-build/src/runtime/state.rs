@@ -83,6 +83,8 @@ pub struct State {
     pub complete: bool,
     /// Why the database can't be written, where it can't.
     pub read_only: Option<&'static str>,
+    /// Whether the session reads a backslash in a plain string as SQL's standard says.
+    pub conforming_strings: bool,
     /// `server_version_num`.
     pub server_version: u32,
     /// The database's name.
@@ -151,6 +153,7 @@ async fn probe(client: &Client, history: Option<&str>) -> Result<State, Error> {
             (false, Some("on")) => Some("the session is read-only"),
             _ => None,
         },
+        conforming_strings: text("strings") != Some("off"),
         server_version: text("version").and_then(|version| version.parse().ok()).unwrap_or_default(),
         database: text("database").unwrap_or_default().to_owned(),
         schema_exists: flag("schema_exists"),
@@ -167,6 +170,7 @@ fn probe_query(configured: &HistoryName) -> String {
          pg_catalog.current_database() AS database, \
          pg_catalog.pg_is_in_recovery() AS in_recovery, \
          pg_catalog.current_setting('transaction_read_only') AS read_only, \
+         pg_catalog.current_setting('standard_conforming_strings') AS strings, \
          pg_catalog.current_schema() AS current_schema, \
          EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {schema}) AS schema_exists, \
          n.nspname AS found, \
@@ -180,7 +184,7 @@ fn probe_query(configured: &HistoryName) -> String {
          LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid \
          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
         progress = literal(PROGRESS),
-        table = literal(&regclass(&configured)),
+        table = literal(&regclass(configured)),
     )
 }
 
@@ -289,9 +293,13 @@ pub(super) async fn query(client: &Client, sql: &str, doing: &str) -> Result<Vec
         .collect())
 }
 
-/// Refuses to write where the server won't let us, before anything is tried.
-pub(super) fn refuse_read_only(state: &State) -> Result<(), Error> {
-    state.read_only.map_or(Ok(()), |reason| Err(Error::ReadOnly(reason)))
+/// Refuses to write where the server won't let us, or would read scripts otherwise than we do, before anything is tried.
+pub(super) fn refuse_session(state: &State) -> Result<(), Error> {
+    match state.read_only {
+        Some(reason) => Err(Error::ReadOnly(reason)),
+        None if !state.conforming_strings => Err(Error::Strings),
+        None => Ok(()),
+    }
 }
 
 /// Refuses versions that the table can't hold.
