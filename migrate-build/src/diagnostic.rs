@@ -45,7 +45,7 @@ pub struct Label {
     pub path: PathBuf,
     /// The range in it; `None` points at the file as a whole.
     pub span: Option<Span>,
-    /// What is to be seen there. The first label's may be empty; any other label without a text keeps its lines in view.
+    /// What is to be seen there; may be empty. A label without a text that encloses the first one only keeps its lines in view.
     pub text: String,
 }
 

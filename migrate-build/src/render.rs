@@ -5,7 +5,7 @@ use std::path::Path;
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{AnnotationKind, Element, Group, Origin, Renderer, Snippet};
 
-use crate::diagnostic::{Diagnostic, Label, Level};
+use crate::diagnostic::{Diagnostic, Label, Level, Span};
 
 /// How to render; the caller knows what it writes to.
 #[derive(Clone, Copy, Debug)]
@@ -84,12 +84,17 @@ fn place<'a>(
     let text = source(path);
     let mut annotations = Vec::new();
     let mut first_line = None;
+    let mut first = None;
     for (at, label) in labels {
         let fits = |text: &String| label.span.filter(|span| text.get(span.start..span.end).is_some());
         if let Some(span) = text.as_ref().and_then(fits) {
+            first = first.or((at == 0).then_some(span));
             let kind = match at {
                 0 => AnnotationKind::Primary,
-                _ if label.text.is_empty() => AnnotationKind::Visible,
+                // It encloses the first one, and is there for its lines to be seen.
+                _ if label.text.is_empty() && first.is_some_and(|first| encloses(span, first)) => {
+                    AnnotationKind::Visible
+                }
                 _ => AnnotationKind::Context,
             };
             let text = (!label.text.is_empty()).then(|| one_line(&label.text));
@@ -124,12 +129,15 @@ fn one_line(text: &str) -> String {
     out
 }
 
+fn encloses(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::diagnostic::Span;
 
     const SQL: &str = "--! parents = [7]\ncreate table t (ä int,, b int);\n";
     const PLAIN: Style = Style { color: false, width: None };

@@ -224,6 +224,8 @@ fn the_third_statement_fails_and_is_pointed_at() {
       |
     5 | insert into books
       | ^^^^^^ statement 3
+    6 |   values (1, 'again');
+      |
     note: detail: Key (id)=(1) already exists.
     note: the database is at 1 create_books, 2 pending
     help: the migration is rolled back: correct migrations/versions/V2__add_isbn.sql and run the command again
@@ -241,6 +243,8 @@ fn the_third_statement_fails_and_is_pointed_at() {
       |
     4 | select nope
       |        ^^^^ statement 3
+    5 |   from books;
+      |
     note: the database is at 1 create_books, 2 pending
     help: the migration is rolled back: correct migrations/versions/V2__add_isbn.sql and run the command again
     -- exit 1
