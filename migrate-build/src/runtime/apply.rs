@@ -12,8 +12,10 @@ use futures_util::{StreamExt, pin_mut};
 use tokio_postgres::error::ErrorPosition;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::error::{Error, Refusal, ScriptError, ends_session};
+use super::error::{Error, ends_session};
+use super::refusal::Refusal;
 use super::run::{Event, OnEvent};
+use super::script_error::ScriptError;
 use super::sql::{Frame, MARK, is_raised};
 use crate::direction::Direction;
 use crate::embedded::Migration;

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::error::{Error, Refusal};
+use super::error::Error;
+use super::refusal::Refusal;
 use super::set::Set;
 use super::state::{Applied, State};
 use crate::checksum::{VersionWidth, refinery_checksum};

@@ -1,6 +1,6 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
-//! Arrows: `run -> {apply, outside, lock, plan} -> {sql, state, compare} -> {set, table, error}`.
+//! Arrows: `run -> {apply, outside, lock, plan} -> {sql, state, compare} -> {set, table, error, refusal, script_error}`.
 
 mod apply;
 mod compare;
@@ -8,17 +8,21 @@ mod error;
 mod lock;
 mod outside;
 mod plan;
+mod refusal;
 mod rows;
 mod run;
+mod script_error;
 mod set;
 mod sql;
 mod state;
 mod table;
 
 pub use compare::Comparison;
-pub use error::{Error, ErrorKind, Holder, Refusal, ScriptError};
+pub use error::{Error, ErrorKind, Holder};
 pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+pub use refusal::Refusal;
 pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};
+pub use script_error::ScriptError;
 pub use set::{Migrations, Set};
 pub use state::{Applied, Interrupted, Progress, ProgressState, State, read_state};
 pub use table::{DEFAULT_HISTORY, Table, advisory_key};

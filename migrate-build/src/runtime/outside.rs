@@ -12,7 +12,8 @@ use tokio_postgres::Client;
 use tokio_postgres::error::ErrorPosition;
 
 use super::apply::{Step, byte_of, script_error};
-use super::error::{Error, Refusal};
+use super::error::Error;
+use super::refusal::Refusal;
 use super::rows::sha256;
 use super::run::{Event, OnEvent, Resume};
 use super::sql::{Frame, is_raised};

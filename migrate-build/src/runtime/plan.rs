@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::compare::Comparison;
-use super::error::{Error, Refusal};
+use super::error::Error;
+use super::refusal::Refusal;
 use super::set::Set;
 
 /// Where an upgrade shall end.

@@ -6,10 +6,11 @@ use tokio_postgres::Client;
 
 use super::apply::{self, Step};
 use super::compare::Comparison;
-use super::error::{Error, Holder, Refusal};
+use super::error::{Error, Holder};
 use super::lock::{self, Held};
 use super::outside;
 use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+use super::refusal::Refusal;
 use super::set::Set;
 use super::sql::{self, Frame};
 use super::state::{State, fill, query, read_state, refuse_session, refuse_too_large, rows_query};

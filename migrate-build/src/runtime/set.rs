@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 use tokio_postgres::Client;
 
 use super::compare::Comparison;
-use super::error::{Error, Refusal};
+use super::error::Error;
 use super::plan::UpTarget;
+use super::refusal::Refusal;
 use super::run::{Options, Report, upgrade};
 use super::state::read_state;
 use crate::embedded::{Embedded, Migration};

@@ -6,7 +6,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
-use super::error::{Error, Refusal};
+use super::error::Error;
+use super::refusal::Refusal;
 use super::sql::{ARCHIVE, LOG, PROGRESS};
 use super::table::{Table, configured, literal, regclass};
 use crate::checksum::VersionWidth;

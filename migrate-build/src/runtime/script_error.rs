@@ -1,0 +1,81 @@
+//! A migration's statement that the server refused, in the script's own terms.
+
+use std::fmt;
+
+use crate::direction::Direction;
+use crate::position::Position;
+
+/// A statement of a migration that the server refused.
+#[derive(Debug)]
+pub struct ScriptError {
+    /// The migration.
+    pub version: i64,
+    /// Its name.
+    pub name: String,
+    /// Up or down.
+    pub direction: Direction,
+    /// The script's file, relative to the package.
+    pub file: String,
+    /// The script's text, for showing its lines.
+    pub text: String,
+    /// Byte offset of the error in `text`.
+    pub offset: usize,
+    /// The same as line and column.
+    pub position: Position,
+    /// Which statement failed, from 1; `None` where it is the transaction's end (a deferred constraint).
+    pub statement: Option<usize>,
+    /// Whether the migration's effects are rolled back; outside a transaction the finished statements stay.
+    pub rolled_back: bool,
+    /// SQLSTATE.
+    pub code: String,
+    /// The server's message.
+    pub message: String,
+    /// The server's detail.
+    pub detail: Option<String>,
+    /// The server's hint.
+    pub hint: Option<String>,
+    /// The server's context (`where`).
+    pub context: Option<String>,
+    /// The driver's error.
+    pub source: tokio_postgres::Error,
+}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {} (SQLSTATE {}", self.file, self.position, self.message, self.code)?;
+        match self.statement {
+            Some(statement) => write!(f, ", statement {statement})")?,
+            None => write!(f, ", at the end of the transaction)")?,
+        }
+        for (what, text) in [("detail", &self.detail), ("hint", &self.hint), ("context", &self.context)] {
+            if let Some(text) = text {
+                write!(f, "\n{what}: {text}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+// The source's text is part of the message already, so `source()` gives nothing: a chain would say it twice.
+impl std::error::Error for ScriptError {}
+
+impl ScriptError {
+    /// What cures it, for the states that have a known cure.
+    pub fn help(&self) -> Option<String> {
+        Some(match self.code.as_str() {
+            "25001" => "add `--! transaction = false` as the file's first line".to_owned(),
+            "42501" => "connect with a role that has the right, or grant it".to_owned(),
+            "55P03" => {
+                "something holds the lock: run it again when the table is free, or set `lock-timeout`".to_owned()
+            }
+            "57014" => return None,
+            _ if self.rolled_back => {
+                format!("the migration is rolled back: correct {} and run the command again", self.file)
+            }
+            _ => format!(
+                "the statements before it stay: correct {} from this statement on and run the command again",
+                self.file
+            ),
+        })
+    }
+}
