@@ -14,6 +14,7 @@ pub mod error;
 pub mod exit_code;
 pub mod file_changes;
 pub mod findings;
+pub mod git;
 pub mod graph_view;
 pub mod history;
 pub mod migration_view;

@@ -180,6 +180,7 @@ fn layers_know_only_those_below_them() {
         ("scaffold", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("rendering", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("graph_view", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
+        ("git", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("engine", above(&["schema", "scratch", "promote", "cli"])),
     ] {

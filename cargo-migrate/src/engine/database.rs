@@ -7,11 +7,11 @@ use migrate_build::codegen;
 use migrate_build::runtime::{Comparison, Options, Resume, Set, State, read_state};
 
 use super::connect::{Connection, connect};
-use super::git;
 use crate::config::layers::Target;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::findings;
+use crate::git;
 use crate::history::History;
 use crate::ui::Ui;
 

@@ -4,7 +4,6 @@ pub mod act;
 pub mod connect;
 pub mod database;
 pub mod follow;
-pub mod git;
 pub mod interrupt;
 pub mod seed;
 pub mod tls;

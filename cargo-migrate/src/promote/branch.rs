@@ -8,7 +8,7 @@ use migrate_build::runtime::Set;
 use super::environment::STAGING;
 use super::gate::Failure;
 use super::material::{Material, checksum, title};
-use super::repository::{Branch, Repository};
+use crate::git::{Branch, GitError, Repository};
 use crate::revision;
 
 /// An environment of the rehearsal.
@@ -97,7 +97,7 @@ pub(super) async fn start(material: &Material, environment: Environment, at: Opt
     }
 }
 
-fn git_failure(error: super::repository::GitError) -> Failure {
+fn git_failure(error: GitError) -> Failure {
     Failure::from(crate::error::CommandError::refused(error))
 }
 

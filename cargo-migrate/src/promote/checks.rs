@@ -7,9 +7,9 @@ use migrate_build::render::{Style, render};
 
 use super::gate::{Course, Failure, Tried};
 use super::material::Material;
-use super::repository::Repository;
 use crate::error::CommandError;
 use crate::findings;
+use crate::git::{GitError, Repository};
 
 pub(super) const NAME: &str = "checks";
 
@@ -55,7 +55,7 @@ async fn committed(material: &Material, allow_dirty: bool) -> Tried<()> {
     problem.help("or rehearse them as they are: `--allow-dirty`").into()
 }
 
-async fn uncommitted(folder: &Path) -> Result<Option<Failure>, super::repository::GitError> {
+async fn uncommitted(folder: &Path) -> Result<Option<Failure>, GitError> {
     let shown = folder.display();
     let Some(repository) = Repository::around(folder).await? else {
         return Ok(Some(

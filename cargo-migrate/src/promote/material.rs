@@ -13,8 +13,8 @@ use migrate_build::runtime::{Options, Set};
 use crate::config::layers::Settings;
 use crate::config::promote::SMOKE_TIMEOUT;
 use crate::context::Context;
-use crate::engine::git;
 use crate::error::CommandError;
+use crate::git;
 use crate::history::History;
 
 /// The folder of the seeds, in the migrations folder.

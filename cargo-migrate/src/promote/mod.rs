@@ -12,7 +12,6 @@ mod environment;
 mod gate;
 mod material;
 mod report;
-mod repository;
 mod run;
 mod smoke;
 mod walk;

@@ -1,27 +1,13 @@
 //! What git knows of the migrations: what is not committed, and what a branch holds.
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
-
-/// Why git could not be asked.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum GitError {
-    #[error("can't run `git`")]
-    Start(#[source] io::Error),
-    #[error("`git {command}` fails: {message}")]
-    Failed { command: String, message: String },
-    #[error("`git {command}` answers what can't be understood")]
-    Answer { command: String },
-}
+use super::command::{GitError, git};
 
 /// A migrations folder in a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Repository {
+pub struct Repository {
     /// The folder.
     folder: PathBuf,
     /// The folder's path in the repository, with slashes; empty where it is the repository's own.
@@ -30,15 +16,16 @@ pub(super) struct Repository {
 
 /// A branch as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Branch {
+pub struct Branch {
     /// How it was found: `staging`, or `origin/staging`.
-    pub(super) name: String,
-    pub(super) commit: String,
+    pub name: String,
+    /// The commit that it points to.
+    pub commit: String,
 }
 
 impl Repository {
     /// The repository around `folder`; `None` where there is none.
-    pub(super) async fn around(folder: &Path) -> Result<Option<Self>, GitError> {
+    pub async fn around(folder: &Path) -> Result<Option<Self>, GitError> {
         match git(folder, &["rev-parse", "--show-prefix"], None).await {
             Ok(output) => {
                 let prefix =
@@ -51,7 +38,7 @@ impl Repository {
     }
 
     /// The files below the folder that differ from the commit that is checked out, or that git does not know, sorted.
-    pub(super) async fn uncommitted(&self) -> Result<Vec<String>, GitError> {
+    pub async fn uncommitted(&self) -> Result<Vec<String>, GitError> {
         let args =
             ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored=matching", "--no-renames", "--", "."];
         let output = git(&self.folder, &args, None).await?;
@@ -80,7 +67,7 @@ impl Repository {
     }
 
     /// The first of `names` that is a branch, here or at `origin`, or any other name of a commit.
-    pub(super) async fn branch(&self, names: &[&str]) -> Result<Option<Branch>, GitError> {
+    pub async fn branch(&self, names: &[&str]) -> Result<Option<Branch>, GitError> {
         for name in names {
             for (reference, shown) in [
                 (format!("refs/heads/{name}"), (*name).to_owned()),
@@ -103,7 +90,7 @@ impl Repository {
     }
 
     /// Writes the folder as `commit` has it into `target`. Whether there is such a folder.
-    pub(super) async fn extract(&self, commit: &str, target: &Path) -> Result<bool, GitError> {
+    pub async fn extract(&self, commit: &str, target: &Path) -> Result<bool, GitError> {
         let below = format!("{commit}:{}", self.prefix);
         let listed = git(&self.folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &below], None).await;
         let tree = match listed {
@@ -150,29 +137,6 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         fs_err::create_dir_all(parent)?;
     }
     fs_err::write(path, bytes)
-}
-
-async fn git(folder: &Path, args: &[&str], input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(args).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().map_err(GitError::Start)?;
-    let stdin = child.stdin.take();
-    let feed = async {
-        if let (Some(mut stdin), Some(input)) = (stdin, input) {
-            // It fails only if git ended early, and then git says why.
-            drop(stdin.write_all(&input).await);
-        }
-    };
-    let ((), output) = tokio::join!(feed, child.wait_with_output());
-    let output = output.map_err(GitError::Start)?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    let command = args.first().map(OsStr::new).unwrap_or_default().to_string_lossy().into_owned();
-    Err(GitError::Failed { command, message })
 }
 
 #[cfg(test)]

@@ -1,0 +1,9 @@
+//! What git knows: the commit that is checked out, what is not committed, what a branch holds.
+
+mod command;
+mod head_commit;
+mod repository;
+
+pub use command::GitError;
+pub use head_commit::head_commit;
+pub use repository::{Branch, Repository};
