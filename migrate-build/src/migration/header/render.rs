@@ -1,7 +1,9 @@
 //! Writes headers.
 
 use std::fmt::Write;
+use std::time::Duration;
 
+use crate::backfill::{Backfill, MAX_LAG};
 use crate::migration::{Header, duration};
 
 /// Returns the `--!` lines that say what `header` says, and nothing for what is the default; [`parse`](super::parse)
@@ -13,6 +15,7 @@ pub fn render(header: &Header) -> String {
         irreversible,
         lock_timeout,
         statement_timeout,
+        backfill,
         unreviewed,
         retires,
         allow,
@@ -35,6 +38,15 @@ pub fn render(header: &Header) -> String {
     }
     if let Some(timeout) = statement_timeout {
         line("statement-timeout", &string(&duration::format(*timeout)));
+    }
+    if let Some(Backfill { table, key, batch, pause, max_lag }) = backfill {
+        let mut text = format!("{{ table = {}, key = {}, batch = {batch}", string(table), string(key));
+        for (name, value, default) in [("pause", pause, &Duration::ZERO), ("max-lag", max_lag, &MAX_LAG)] {
+            if value != default {
+                let _ = write!(text, ", {name} = {}", string(&duration::format(*value)));
+            }
+        }
+        line("backfill", &format!("{text} }}"));
     }
     if *unreviewed {
         line("reviewed", "false");
