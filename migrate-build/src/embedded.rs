@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn names_the_line_that_is_wrong() {
         let text = sample().to_text();
-        assert_eq!(Embedded::parse(&text.replace("migrate-build 1", "migrate-build 2")), Err(1));
+        assert_eq!(Embedded::parse(&text.replace("migrate-build 2", "migrate-build 9")), Err(1));
         assert_eq!(Embedded::parse(&text.replace("\n2\t", "\nx\t")), Err(3));
         assert_eq!(Embedded::parse(&text[..text.len() - 1]), Err(3));
     }

@@ -77,7 +77,7 @@ mod tests {
             max_lag: MAX_LAG,
         });
         let mut out = Vec::new();
-        check(&script(&migration, sql), &crate::statements::split(sql), &mut out);
+        check(&script(&migration, sql), &statements::split(sql), &mut out);
         out.into_iter().map(|finding| finding.message).collect()
     }
 
