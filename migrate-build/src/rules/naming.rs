@@ -71,6 +71,7 @@ pub(super) mod tests {
             up_is_empty: false,
             has_down: false,
             rust_source: None,
+            seal: None,
         }
     }
 
