@@ -40,6 +40,7 @@ pub use registry::{
     MISSING_PARENT, PARENT_NOT_OLDER, RULES, Rule, SEALED_DELETED, SEALED_EDITED, SEALED_PARENTS_CHANGED,
     SEALED_RENAMED, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find, nearest,
 };
+pub use naming::shell_word;
 pub use sealed::FIND_COMMIT;
 pub use stale_render::fingerprint;
 
