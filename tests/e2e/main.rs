@@ -29,6 +29,8 @@ mod fault_random;
 #[cfg(unix)]
 mod fault_server;
 mod graph;
+#[cfg(unix)]
+mod hook;
 mod init;
 mod interop;
 mod invariants;
@@ -46,5 +48,8 @@ mod runtime_outside;
 mod schema;
 mod scratch;
 mod scratch_containers;
+#[cfg(unix)]
+mod seal;
+mod seal_promote;
 mod status;
 mod upgrade;

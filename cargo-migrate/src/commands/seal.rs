@@ -116,8 +116,7 @@ fn require_sound(
     chosen: bool,
 ) -> Result<(), CommandError> {
     let folder = &history.folder;
-    let mut found =
-        check_only(folder, &context.settings()?.shared, &|migration| new.contains(&migration.version))?;
+    let mut found = check_only(folder, &context.settings()?.shared, &|migration| new.contains(&migration.version))?;
     // Where to stop was said, so it doesn't matter in what the history ends.
     found.retain(|finding| finding.level == Level::Deny && !(chosen && finding.rule == "several-heads"));
     if found.is_empty() {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use migrate_build::check::check_only;
 use migrate_build::codegen;
-use migrate_build::settings::is_seal;
 use migrate_build::runtime::{Comparison, Options, Resume, Set, State, read_state};
+use migrate_build::settings::is_seal;
 
 use super::connect::{Connection, connect};
 use crate::config::layers::Target;

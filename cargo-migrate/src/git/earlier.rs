@@ -1,10 +1,8 @@
 //! Finding the commit that has files as they once were.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use super::command::{GitError, OF_HOOKS};
+use super::now::now;
 
 /// So many of a file's commits are looked at, the newest first.
 const COMMITS: usize = 400;
@@ -24,7 +22,7 @@ pub fn earlier(folder: &Path, files: &[Wanted<'_>]) -> Option<String> {
         args.extend(everywhere.then_some("--all"));
         let path = slashed(first);
         args.extend(["--", &path]);
-        let log = run(folder, &args, "").ok()?;
+        let log = now(folder, &args, "").ok()?;
         commits.extend(String::from_utf8_lossy(&log).lines().map(str::to_owned));
         if let Some(commit) = first_of(folder, &commits, files) {
             return Some(commit);
@@ -35,10 +33,9 @@ pub fn earlier(folder: &Path, files: &[Wanted<'_>]) -> Option<String> {
 }
 
 fn first_of(folder: &Path, commits: &[String], files: &[Wanted<'_>]) -> Option<String> {
-    let objects = commits.iter().flat_map(|commit| {
-        files.iter().map(move |(path, _)| format!("{commit}:./{}\n", slashed(path)))
-    });
-    let answer = run(folder, &["cat-file", "--batch"], &objects.collect::<String>()).ok()?;
+    let objects =
+        commits.iter().flat_map(|commit| files.iter().map(move |(path, _)| format!("{commit}:./{}\n", slashed(path))));
+    let answer = now(folder, &["cat-file", "--batch"], &objects.collect::<String>()).ok()?;
     let mut rest = answer.as_slice();
     for commit in commits {
         let mut all = true;
@@ -72,34 +69,10 @@ fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-fn run(folder: &Path, args: &[&str], input: &str) -> Result<Vec<u8>, GitError> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(args).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
-    for name in OF_HOOKS {
-        command.env_remove(name);
-    }
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(GitError::Start)?;
-    let stdin = child.stdin.take();
-    let output = std::thread::scope(|scope| {
-        // Git answers while it reads, and stops where nobody reads its answer.
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
-        child.wait_with_output()
-    })
-    .map_err(GitError::Start)?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let command = args.first().copied().unwrap_or_default().to_owned();
-    Err(GitError::Failed { command, message: output.status.to_string() })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     struct Repository(tempfile::TempDir);

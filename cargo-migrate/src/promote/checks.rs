@@ -26,8 +26,7 @@ pub(super) async fn run(course: &mut Course<'_>, material: &Material, allow_dirt
 
 /// What `cargo migrate check` finds: errors fail, warnings are counted.
 fn offline(material: &Material) -> Tried<()> {
-    let found: Vec<Diagnostic> =
-        material.findings.iter().filter(|finding| !is_about_seals(finding)).cloned().collect();
+    let found: Vec<Diagnostic> = material.findings.iter().filter(|finding| !is_about_seals(finding)).cloned().collect();
     let mut tried = Tried::passed(()).note(super::branch::counted(material.set.migrations.len()));
     tried.notes.extend(findings::summary(&found));
     tried.failures.extend(errors(material, found, "the migrations have"));

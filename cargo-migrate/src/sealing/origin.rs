@@ -30,7 +30,8 @@ pub fn complete(findings: &mut [Diagnostic], folder: &Folder, shown: &dyn Fn(&Pa
             finding.helps.retain(|help| !help.starts_with("if it was committed like this"));
         }
     }
-    let of_scripts = findings.iter_mut().filter(|finding| finding.helps.first().is_some_and(|help| help == FIND_COMMIT));
+    let of_scripts =
+        findings.iter_mut().filter(|finding| finding.helps.first().is_some_and(|help| help == FIND_COMMIT));
     for finding in of_scripts.take(ASKED) {
         let files = files(finding, folder);
         let tests: Vec<_> = files.iter().map(|(path, hash)| (path.as_path(), holds(*hash))).collect();
@@ -75,7 +76,9 @@ fn files(finding: &Diagnostic, folder: &Folder) -> Vec<(PathBuf, Hash)> {
         files.push((file(".sql"), *up));
     }
     let script = file(".down.sql");
-    if (direction == Direction::Down || is_gone) && let Some(down) = down {
+    if (direction == Direction::Down || is_gone)
+        && let Some(down) = down
+    {
         files.push((script, *down));
     }
     files

@@ -35,12 +35,12 @@ use crate::migration::dir::Folder;
 use crate::migration::{Direction, Migration};
 use crate::statements;
 
+pub use naming::shell_word;
 pub use registry::{
     DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_HEADER, MALFORMED_LOCK, MISSING_DOWN,
     MISSING_PARENT, PARENT_NOT_OLDER, RULES, Rule, SEALED_DELETED, SEALED_EDITED, SEALED_PARENTS_CHANGED,
     SEALED_RENAMED, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find, nearest,
 };
-pub use naming::shell_word;
 pub use sealed::FIND_COMMIT;
 pub use stale_render::fingerprint;
 

@@ -212,7 +212,7 @@ impl Reader<'_> {
             match rules::find(name) {
                 Some(rule) if settings::is_fixed(rule.name) => {
                     let message = format!("`{name}` can't be allowed");
-                    self.refuse(at, message, &format!("mend what it finds: {}", settings::why_fixed(rule.name)));
+                    self.refuse(at, message, format!("mend what it finds: {}", settings::why_fixed(rule.name)));
                 }
                 Some(_) => allowed.push(name.to_owned()),
                 None => {
