@@ -35,8 +35,35 @@ fn is_refused(project: &Project, folder: &str, args: &[&str]) -> bool {
 #[test]
 fn a_commit_with_errors_is_refused() {
     let bench = committed();
-    assert_snapshot!(bench.migrate(&["init", "--hook"]).success().snapshot(), @"");
-    assert_snapshot!(bench.project.read(HOOK), @"");
+    assert_snapshot!(bench.migrate(&["init", "--hook"]).success().snapshot(), @"
+    $ cargo-migrate init --hook
+    -- stderr
+    Edited Cargo.toml: added `migrate-build` to `[dependencies]`, added `migrate-build` to `[build-dependencies]`
+    Created migrations/.gitattributes: LF for scripts, merge by lines for the lock
+    Created .git/hooks/pre-commit: git refuses commits whose migrations have errors
+    build.rs calls `migrate_build` already
+    migrations/versions has migrations already
+
+    next steps:
+      cargo migrate new create_books    write a migration, then its SQL in migrations/versions
+      cargo build                       checks all migrations and embeds them
+      cargo migrate upgrade             applies them to the database in DATABASE_URL
+
+    to apply them when the application starts (`cargo add tokio-postgres tokio -F tokio/macros,tokio/rt-multi-thread`):
+      mod db {
+          migrate_build::include_migrations!();
+      }
+      db::MIGRATIONS.upgrade(&mut client).await?;
+    -- exit 0
+    ");
+    assert_snapshot!(bench.project.read(HOOK), @r#"
+    #!/bin/sh
+    # What is staged must pass; without the command, no commit does.
+    cargo migrate check --quiet --manifest-path Cargo.toml --at "$(git write-tree)" || {
+        echo 'the commit is refused, see above (where the command is missing: cargo install cargo-migrate)' >&2
+        exit 1
+    }
+    "#);
     let again = bench.migrate_unchanged(&["init", "--hook"]).success();
     assert!(again.stderr.contains(".git/hooks/pre-commit checks the migrations already"), "{again:?}");
     let project = &bench.project;
@@ -122,9 +149,26 @@ fn hooks_that_are_there_are_kept() {
     assert_eq!((project.path("ran").exists(), mode & 0o777), (false, 0o750));
 
     hook(".hooks/pre-commit", "#!/usr/bin/env python3\nprint(1)\n", 0o755);
-    assert_snapshot!(bench.migrate_unchanged(&["init", "--hook"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["init", "--hook"]).ended(1).snapshot(), @r#"
+    $ cargo-migrate init --hook
+    -- stderr
+    error: `[ROOT]/.hooks/pre-commit` can't be extended safely
+      caused by: it is no shell script
+    note: nothing was changed
+    help: let what runs before a commit run this, too: `cargo migrate check --quiet --manifest-path Cargo.toml --at "$(git write-tree)"`
+    -- exit 1
+    "#);
     hook(".hooks/pre-commit", "#!/bin/sh\nfalse\n", 0o644);
-    assert_snapshot!(bench.migrate_unchanged(&["init", "--hook"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["init", "--hook"]).ended(1).snapshot(), @"
+    $ cargo-migrate init --hook
+    -- stderr
+    error: `[ROOT]/.hooks/pre-commit` can't be extended safely
+      caused by: it is not executable, so git passes over it
+    note: nothing was changed
+    help: if it shall run: `chmod +x [ROOT]/.hooks/pre-commit`, then run this again
+    help: if not, delete it
+    -- exit 1
+    ");
     let shared = tempfile::tempdir().unwrap();
     project.git(&["config", "core.hooksPath", shared.path().to_str().unwrap()]).success();
     let output = bench.migrate_unchanged(&["init", "--hook"]).ended(1);

@@ -34,16 +34,69 @@ fn first_command(output: &Output) -> String {
 #[test]
 fn seals_are_written_once() {
     let bench = Bench::new(LINE);
-    assert_snapshot!(bench.migrate_unchanged(&["seal", "--dry-run"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate(&["seal", "--to", "add_isbn", "--verbose"]).success().snapshot(), @"");
-    assert_snapshot!(bench.project.read(LOCK), @"");
-    assert_snapshot!(bench.migrate(&["seal"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["seal"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["check"]).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["seal", "--dry-run"]).success().snapshot(), @"
+    $ cargo-migrate seal --dry-run
+    1  create_books
+    2  add_isbn
+    3  add_price
+    -- stderr
+    would seal 3 migrations, in this order; nothing was changed
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate(&["seal", "--to", "add_isbn", "--verbose"]).success().snapshot(), @"
+    $ cargo-migrate seal --to add_isbn --verbose
+    -- stderr
+    sealed 1 create_books
+    sealed 2 add_isbn
+    Sealed 2 migrations up to 2 add_isbn in migrations/migrate.lock
+    commit it with the migrations: `git add migrations/migrate.lock`
+    -- exit 0
+    ");
+    assert_snapshot!(bench.project.read(LOCK), @"
+    # cargo-migrate lock 1
+    # Sealed migrations: the names of their files, SHA-256 of the up and of the down script, parents. None of them may change.
+    # `cargo migrate seal` writes this file; git merges it by lines (merge=union in .gitattributes).
+    V1__create_books 0c8621457000737b1b9f82091aa217e1eb08620c07a5ad141b39b1895323d5f2 ef1cf2cdf6a35167831ace7df8a8c32f7192ad32cb42ae9469fc727376da19eb -
+    V2__add_isbn b0dcee5fb55f2903da7c5ee8fd95d31cf1a6f1110f5a598b82c502d9781e6cf6 72236babafbd025df7acfcf57cc62f7b47e2688227033f69c2d4173e6e2a843d 1
+    ");
+    assert_snapshot!(bench.migrate(&["seal"]).success().snapshot(), @"
+    $ cargo-migrate seal
+    -- stderr
+    Sealed 1 migration up to 3 add_price in migrations/migrate.lock
+    commit it with the migrations: `git add migrations/migrate.lock`
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["seal"]).success().snapshot(), @"
+    $ cargo-migrate seal
+    -- stderr
+    nothing to seal: 3 migrations sealed already
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["check"]).success().snapshot(), @"
+    $ cargo-migrate check
+    -- stderr
+    Checked 3 migrations: nothing is wrong
+    -- exit 0
+    ");
     bench.script("V4__add_year.sql", "--! parents = [3]\nalter table books add year int2;\n");
     bench.script("V4__add_year.down.sql", "alter table books drop year;\n");
     let sealed = bench.migrate(&["seal", "--format", "json"]).success().json();
-    assert_snapshot!(format!("{sealed:#}"), @"");
+    assert_snapshot!(format!("{sealed:#}"), @r#"
+    {
+      "broken": null,
+      "command": "seal",
+      "lock": "migrations/migrate.lock",
+      "sealed": [
+        {
+          "name": "add_year",
+          "version": 4
+        }
+      ],
+      "total": 4,
+      "version": 1,
+      "written": true
+    }
+    "#);
 }
 
 /// Each way to break the history, committed; the first message that is read names a command, and that command leads to
@@ -100,7 +153,19 @@ fn a_migration_that_comes_in_between_is_moved_up() {
     bench.migrate(&["seal"]).success();
     bench.script("V2__b.sql", "select 2;\n");
     let output = bench.migrate_unchanged(&["check"]).ended(1);
-    assert_snapshot!(output.snapshot(), @"");
+    assert_snapshot!(output.snapshot(), @"
+    $ cargo-migrate check
+    -- stderr
+    error[sealed-parents-changed]: `V3__c` was sealed on top of `V1__a` and builds on `V2__b` now
+    --> migrations/versions/V3__c.sql
+     = note: a sealed migration stays as it is: databases have applied it and will not see the change
+     = help: restore the order first, `V2__b` came in between: `mv migrations/versions/V2__b.sql migrations/versions/V4__b.sql`
+     = help: to join branches, write a migration that does: `cargo migrate merge`
+     = help: or, if nothing else will do, say why: `cargo migrate seal --break 3 --reason TEXT`
+
+    3 migrations: 1 error
+    -- exit 1
+    ");
     bench.project.shell(&first_command(&output)).success();
     assert_eq!(rules(&bench), Vec::<String>::new());
 }
@@ -113,7 +178,14 @@ fn edited_after_sealing_build_check_and_upgrade_refuse() {
     project.commit("sealed");
     assert_eq!(project.cargo(&["build", "--lib"]).success().messages(), "");
     project.replace("migrations/versions/V2__add_isbn.sql", "text", "varchar(13)");
-    assert_snapshot!(project.cargo(&["build", "--lib"]).ended(101).messages(), @"");
+    assert_snapshot!(project.cargo(&["build", "--lib"]).ended(101).messages(), @"
+    error: shop@0.1.0: [sealed-edited] `V2__add_isbn` was edited after it was sealed
+    error: shop@0.1.0:   --> migrations/versions/V2__add_isbn.sql
+    error: shop@0.1.0:   help: restore the file first: `cargo migrate check` says which commit to take it from
+    error: shop@0.1.0:   help: then make the change in a new migration: `cargo migrate new NAME`
+    error: shop@0.1.0:   help: or, if nothing else will do, say why: `cargo migrate seal --break 2 --reason TEXT`
+    error: build script logged errors
+    ");
     let command = first_command(&project.migrate(&["check"]).ended(1));
     assert_eq!(command, "git checkout HEAD -- migrations/versions/V2__add_isbn.sql");
     // What only the lock says is built anew, too.
@@ -130,7 +202,20 @@ fn edited_after_sealing_build_check_and_upgrade_refuse() {
     let bench = sealed();
     bench.migrate(&["upgrade", "--to", "2"]).success();
     bench.project.replace(V2, "text", "varchar(13)");
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error[sealed-edited]: `V2__add_isbn` was edited after it was sealed
+    --> migrations/versions/V2__add_isbn.sql
+     = note: a sealed migration stays as it is: databases have applied it and will not see the change
+     = help: restore the file first: `git checkout HEAD -- migrations/versions/V2__add_isbn.sql`
+     = help: then make the change in a new migration: `cargo migrate new NAME`
+     = help: or, if nothing else will do, say why: `cargo migrate seal --break 2 --reason TEXT`
+
+    error: the migrations have an error
+    note: nothing was changed
+    -- exit 1
+    ");
     // Of an applied migration the database knows the up script only.
     bench.project.git(&["checkout", "--quiet", "."]).success();
     bench.project.replace(V2.replace(".sql", ".down.sql"), "isbn", "column isbn");
@@ -152,7 +237,13 @@ fn no_word_lifts_a_seal() {
     bench.project.replace(V2, "--! parents = [1]\n", "--! parents = [1]\n--! allow = [\"sealed-edited\"]\n");
     assert_eq!(rules(&bench), ["sealed-edited", "malformed-header"]);
     bench.configure("rules = { sealed-edited = \"warn\" }\n");
-    assert_snapshot!(bench.migrate_unchanged(&["check"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["check"]).ended(2).snapshot(), @"
+    $ cargo-migrate check
+    -- stderr
+    error: [ROOT]/Cargo.toml:8:27: `sealed-edited` is always `deny`
+    help: remove the line: a sealed migration is changed by nobody unless its seal is broken: `cargo migrate seal --break VERSION --reason TEXT`
+    -- exit 2
+    ");
 }
 
 #[test]
@@ -231,8 +322,22 @@ fn a_seal_is_broken_with_a_reason_that_stays() {
     bench.migrate_unchanged(&["seal", "--break", "3"]).ended(2);
     bench.migrate_unchanged(&["seal", "--break", "3", "--reason", " "]).ended(2);
     bench.migrate_unchanged(&["seal", "--break", "9", "--reason", "x"]).ended(2);
-    assert_snapshot!(bench.unchanged(|| actor(&[&arguments[..], &["--dry-run"]].concat())).success().snapshot(), @"");
-    assert_snapshot!(actor(&arguments).success().snapshot(), @"");
+    assert_snapshot!(bench.unchanged(|| actor(&[&arguments[..], &["--dry-run"]].concat())).success().snapshot(), @"
+    $ cargo-migrate seal --break add_price --reason a price
+    has cents --dry-run
+    -- stderr
+    would break the seal of V3__add_price; nothing was changed
+    -- exit 0
+    ");
+    assert_snapshot!(actor(&arguments).success().snapshot(), @"
+    $ cargo-migrate seal --break add_price --reason a price
+    has cents
+    -- stderr
+    Broke the seal of V3__add_price in migrations/migrate.lock
+    note: databases that have applied it keep what they have, and their upgrades are refused as long as its up script differs
+    help: once it is as it shall be, seal it again: `cargo migrate seal`
+    -- exit 0
+    ");
     assert_eq!(rules(&bench), Vec::<String>::new());
     let broken = project.read(LOCK).lines().last().unwrap().to_owned();
     let (seal, about) = broken.split_once("Z ").unwrap();
@@ -283,7 +388,14 @@ fn what_has_errors_or_no_review_is_not_sealed() {
     let bench = Bench::new(LINE);
     bench
         .script("V3__add_price.sql", "--! parents = [2]\n--! reviewed = false\nalter table books add price numeric;\n");
-    assert_snapshot!(bench.migrate_unchanged(&["seal"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["seal"]).ended(1).snapshot(), @"
+    $ cargo-migrate seal
+    -- stderr
+    error: nobody has reviewed 3 add_price
+    note: nothing was sealed
+    help: review it, and take `reviewed = false` out of its header
+    -- exit 1
+    ");
     bench.migrate(&["seal", "--to", "2"]).success();
     bench.script("V3__add_price.sql", "--! parents = [2]\nalter table books add price, numeric;\n");
     let output = bench.migrate_unchanged(&["seal"]).ended(1);

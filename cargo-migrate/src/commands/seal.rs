@@ -143,7 +143,7 @@ fn require_reviewed(history: &History, new: &BTreeSet<i64>) -> Result<(), Comman
     if titles.is_empty() {
         return Ok(());
     }
-    let message = format!("not yet reviewed, so not to be sealed: {}", titles.join(", "));
+    let message = format!("nobody has reviewed {}", titles.join(", "));
     Err(CommandError::refused(message)
         .note("nothing was sealed")
         .help("review it, and take `reviewed = false` out of its header"))

@@ -26,12 +26,10 @@ pub(super) fn check(folder: &Folder, mismatch: Mismatch<'_>, out: &mut Vec<Diagn
         }
         [] => sealed::FIND_COMMIT.to_owned(),
     };
+    let span = text.and_then(|text| header::locate(&text, "parents"));
+    let label = if span.is_some() { "it builds on these now" } else { "" };
     out.push(Diagnostic {
-        labels: vec![Label {
-            path: folder.shown(&migration.up),
-            span: text.and_then(|text| header::locate(&text, "parents")),
-            text: "it builds on these now".to_owned(),
-        }],
+        labels: vec![Label { path: folder.shown(&migration.up), span, text: label.to_owned() }],
         notes: vec![sealed::WHY.to_owned()],
         helps: sealed::helps(
             first,
