@@ -27,4 +27,5 @@ pub mod rust_text;
 pub mod scaffold;
 pub mod schema;
 pub mod scratch;
+pub mod sealing;
 pub mod ui;

@@ -32,6 +32,8 @@ mod fault_random;
 mod fault_server;
 mod giving_way;
 mod graph;
+#[cfg(unix)]
+mod hook;
 mod init;
 mod interop;
 mod invariants;
@@ -49,5 +51,8 @@ mod runtime_outside;
 mod schema;
 mod scratch;
 mod scratch_containers;
+#[cfg(unix)]
+mod seal;
+mod seal_promote;
 mod status;
 mod upgrade;

@@ -290,7 +290,7 @@ impl Reader<'_> {
             match rules::find(name) {
                 Some(rule) if settings::is_fixed(rule.name) => {
                     let message = format!("`{name}` can't be allowed");
-                    self.refuse(at, message, "mend what it finds: without that there is no history to apply");
+                    self.refuse(at, message, format!("mend what it finds: {}", settings::why_fixed(rule.name)));
                 }
                 Some(_) => allowed.push(name.to_owned()),
                 None => {
@@ -432,7 +432,7 @@ mod tests {
         refused("allow = [\"missing-downs\"]", "1:14 unknown rule `missing-downs` | did you mean `missing-down`?");
         refused(
             "allow = [\"duplicate-version\"]",
-            "1:14 `duplicate-version` can't be allowed | mend what it finds: without that there is no history to apply",
+            "1:14 `duplicate-version` can't be allowed | mend what it finds: without what the rule demands there is no history to apply",
         );
         refused(
             "rendered-from = \"sha256:12\"",
