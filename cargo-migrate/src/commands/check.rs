@@ -30,7 +30,7 @@ pub struct CheckArgs {
 pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, CommandError> {
     let CheckArgs { database } = args;
     let history = History::load(context)?;
-    let found = check::check(&history.folder, &context.settings()?.shared, None)?;
+    let found = check::check(&history.folder, &context.settings()?.shared)?;
     findings::print(ui, &context.package()?.root, &history.folder, &found);
     let refused = findings::refusing(&found) > 0;
     if history.folder.migrations.is_empty() && !refused {

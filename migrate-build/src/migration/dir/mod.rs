@@ -6,4 +6,6 @@ mod listing;
 mod parents;
 mod text;
 
+pub(crate) use folder::scan_whole;
 pub use folder::{Folder, VERSIONS, scan};
+pub(crate) use heads::Contents;
