@@ -11,7 +11,7 @@ use crate::migration::{Direction, Prefix};
 use crate::rules;
 
 /// One script.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 pub(super) struct File {
     pub(super) version: i64,
     pub(super) file: String,
@@ -111,8 +111,10 @@ pub(super) fn list(folder: &Path, shown: &Path, findings: &mut Vec<Diagnostic>) 
             }
         }
     }
-    listing.ups.sort_unstable();
-    listing.downs.sort_unstable();
+    for files in [&mut listing.ups, &mut listing.downs] {
+        // Names are compared for equal versions only, since this is what an unoptimised build script spends its time on.
+        files.sort_unstable_by(|a, b| a.version.cmp(&b.version).then_with(|| a.file.cmp(&b.file)));
+    }
     Ok(listing)
 }
 
