@@ -1,6 +1,6 @@
 //! Everything that is to be found in a folder, at the levels that its owners have chosen.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::thread;
 
@@ -77,6 +77,16 @@ pub(crate) fn all(
     let (graph, errors) = folder.graph();
     rules::check_history(folder, &graph, &errors, &mut findings);
     findings.extend(found);
+    // A header that can't be read may well say that there is no way back.
+    let unread: BTreeSet<PathBuf> = findings
+        .iter()
+        .filter(|finding| finding.rule == rules::MALFORMED_HEADER.name)
+        .filter_map(|finding| Some(finding.labels.first()?.path.clone()))
+        .collect();
+    if !unread.is_empty() {
+        let is_of = |finding: &Diagnostic| finding.labels.first().is_some_and(|label| unread.contains(&label.path));
+        findings.retain(|finding| finding.rule != rules::MISSING_DOWN.name || !is_of(finding));
+    }
     let mut findings = levelled(findings, folder, settings);
     findings.extend(unreadable);
     diagnostic::sort(&mut findings);

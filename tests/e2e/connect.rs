@@ -228,7 +228,7 @@ fn a_server_with_tls() {
     block_on(server.restart(Restart::Fast)).unwrap();
 
     let (before, port) =
-        server.tcp_url("shop").expose().rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        server.url("shop").expose().rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     let port = port.split('/').next().unwrap().to_owned();
     let before = before.strip_suffix("127.0.0.1").unwrap().to_owned();
     let run = |host: &str, rest: &str| {
