@@ -90,8 +90,6 @@ impl ProcessGroup {
 #[cfg(all(test, unix))]
 mod tests {
     use std::io::Read;
-    use std::os::unix::process::CommandExt;
-    use std::process::{Command, Stdio};
 
     use super::*;
 

@@ -73,11 +73,7 @@ pub struct Options<'a> {
 ///
 /// # Errors
 /// They don't compile, one does not return, or a file can't be written.
-pub fn run(
-    sources: &[Source<'_>],
-    options: Options<'_>,
-    on_wait: impl FnOnce(),
-) -> Result<Vec<Rendered>, RunError> {
+pub fn run(sources: &[Source<'_>], options: Options<'_>, on_wait: impl FnOnce()) -> Result<Vec<Rendered>, RunError> {
     fs::create_dir_all(options.cache)?;
     // Two runs at once would write one program.
     let lock = fs::File::create(options.cache.join(".lock"))?;
