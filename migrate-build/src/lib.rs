@@ -51,7 +51,7 @@ pub mod statements;
 #[cfg(feature = "build")]
 mod builder;
 #[cfg(feature = "build")]
-pub mod cache;
+mod cache;
 #[cfg(feature = "build")]
 pub mod check;
 #[cfg(feature = "build")]

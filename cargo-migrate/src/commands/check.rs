@@ -40,7 +40,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
         None => (History::load(context)?, None),
         Some(at) => super::block_on(extracted(context, at))?,
     };
-    let mut found = check::check(&history.folder, &context.settings()?.shared, None)?;
+    let mut found = check::check(&history.folder, &context.settings()?.shared)?;
     complete(context, &history, &mut found)?;
     findings::print(ui, &context.package()?.root, &history.folder, &found);
     let refused = findings::refusing(&found) > 0;

@@ -7,4 +7,6 @@ mod lock_file;
 mod parents;
 mod text;
 
+pub(crate) use folder::scan_whole;
 pub use folder::{Folder, VERSIONS, scan};
+pub(crate) use heads::Contents;
