@@ -327,3 +327,23 @@ fn many_scripts_are_all_checked_and_keep_their_order() {
     assert_eq!(embedded.migrations.iter().map(|m| m.version).collect::<Vec<_>>(), (1..=100).collect::<Vec<_>>());
     assert_eq!(embedded.migrations[9].up, "select 2;");
 }
+
+/// What is kept of unchanged scripts from one build to the next does not outlive a change of their seals, and no build
+/// writes the lock.
+#[test]
+fn a_seal_is_looked_at_though_its_script_did_not_change() {
+    let package = Package::new(&[("V1__a.sql", "select 1;\n"), ("V1__a.down.sql", "select 2;\n")]);
+    package.embed();
+    assert_eq!(rules(&package.embed()), []);
+    assert!(!package.path("migrations/migrate.lock").exists());
+    let seal = |up: &str| {
+        let mut lock = migrate_build::lock::Lock::default();
+        let hash = migrate_build::lock::Hash::of;
+        lock.seal(1, "V1__a".to_owned(), hash(up), Some(hash("select 2;\n")), vec![]);
+        package.write("migrations/migrate.lock", &lock.to_text());
+        package.embed()
+    };
+    assert_eq!(rules(&seal("select 3;\n")), [("sealed-edited", Level::Deny)]);
+    assert_eq!(rules(&package.embed()), [("sealed-edited", Level::Deny)]);
+    assert_eq!(rules(&seal("select 1;\n")), []);
+}

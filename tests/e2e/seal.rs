@@ -107,7 +107,7 @@ fn the_first_command_that_is_named_cures() {
     type Case<'a> = (&'a str, &'a dyn Fn(&Project));
     let cases: [Case<'_>; 9] = [
         ("sealed-edited", &|project| project.replace(V2, "text", "varchar(13)")),
-        ("sealed-edited", &|project| project.replace(&format!("{v3}.down.sql"), "drop", "drop column")),
+        ("sealed-edited", &|project| project.replace(format!("{v3}.down.sql"), "drop", "drop column")),
         ("sealed-deleted", &|project| {
             project.remove(V2);
             project.remove(V2.replace(".sql", ".down.sql"));
@@ -122,7 +122,7 @@ fn the_first_command_that_is_named_cures() {
             project.rename(&format!("{v3}.sql"), &v3.replace('3', "5").replace("price", "price.sql"));
             project.rename(&format!("{v3}.down.sql"), &v3.replace('3', "5").replace("price", "price.down.sql"));
         }),
-        ("sealed-parents-changed", &|project| project.replace(&format!("{v3}.sql"), "[2]", "[1, 2]")),
+        ("sealed-parents-changed", &|project| project.replace(format!("{v3}.sql"), "[2]", "[1, 2]")),
         ("malformed-lock", &|project| project.replace(LOCK, " 2\n", "\n")),
     ];
     for (committed, (rule, break_it)) in [false, true].into_iter().flat_map(|c| cases.iter().map(move |case| (c, case)))

@@ -235,6 +235,11 @@ mod tests {
             "rules.duplicate-version = 'warn'",
             "4:27 `duplicate-version` is always `deny` | remove the line: without what the rule demands there is no history to apply",
         );
+        refused(
+            "rules.sealed-edited = 'warn'",
+            "4:23 `sealed-edited` is always `deny` | remove the line: a sealed migration is changed by nobody unless its seal is \
+             broken: `cargo migrate seal --break VERSION --reason TEXT`",
+        );
         assert_eq!(package("dir = 1\nrules = 1").1.len(), 2);
     }
 
