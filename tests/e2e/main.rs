@@ -28,6 +28,9 @@ mod fault_pooler;
 mod fault_random;
 #[cfg(unix)]
 mod fault_server;
+mod git_check;
+mod git_rebase;
+mod git_rollback;
 mod graph;
 mod init;
 mod interop;

@@ -16,3 +16,4 @@ pub mod repository;
 pub mod role;
 #[cfg(unix)]
 pub mod running;
+pub mod versioned;

@@ -1,9 +1,18 @@
-//! What git knows: the commit that is checked out, what is not committed, what a branch holds.
+//! What git knows of the migrations: the commit that is checked out, what is not committed, what a commit holds, who changed
+//! what, and which commit is the newest without a migration.
 
 mod command;
 mod head_commit;
+mod log;
+mod past;
+mod reference;
 mod repository;
+mod tree;
 
 pub use command::GitError;
 pub use head_commit::head_commit;
+pub use log::{Author, Authors};
+pub use past::{Past, Without};
+pub use reference::{Reference, ReferenceError};
 pub use repository::{Branch, Repository};
+pub use tree::{Object, Tree};
