@@ -72,7 +72,7 @@ impl Versioned {
     /// Git fails.
     pub fn invoke(&self, args: &[&str]) -> Invocation {
         let mut run = self.bench.invoke(args);
-        for commit in self.git(&["rev-list", "--all", "HEAD"]).lines() {
+        for commit in self.git(&["rev-list", "--all"]).lines() {
             for length in [40, 10, 7] {
                 run = run.hide(commit.get(..length).expect("a commit is a hash"), "[COMMIT]");
             }

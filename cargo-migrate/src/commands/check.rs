@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use migrate_build::check;
-use migrate_build::diagnostic::{self, Diagnostic};
+use migrate_build::diagnostic::Diagnostic;
 use migrate_build::migration::dir::VERSIONS;
 use migrate_build::runtime::Refusal;
 use serde_json::{Value, json};
@@ -46,8 +46,8 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
     let seen = compared.as_ref().map(|compared| compared.seen.as_slice()).unwrap_or_default();
     let gathered = super::block_on(with_git(ui, context, &history, against.as_ref(), seen))?;
     let reference = gathered.map(|(reference, findings)| {
-        found.extend(findings);
-        diagnostic::sort(&mut found);
+        // First of all: what looks like a wrong graph may only be the change of one that was right.
+        found.splice(..0, findings);
         reference
     });
     findings::print(ui, &context.package()?.root, &history.folder, &found);
@@ -119,8 +119,7 @@ async fn with_git(
     let looked = async {
         let Some(repository) = Repository::around(&folder.root).await? else { return Ok(None) };
         let name = against.and_then(Option::as_deref);
-        let reference = repository.reference(name).await?;
-        Ok::<_, ReferenceError>(Some((committed::gather(&repository, folder, reference).await?, repository)))
+        Ok::<_, ReferenceError>(Some((committed::gather(&repository, folder, name).await?, repository)))
     };
     let (gathered, repository) = match (looked.await, against) {
         (Ok(Some(looked)), _) => looked,

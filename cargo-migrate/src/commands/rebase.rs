@@ -94,15 +94,7 @@ async fn gathered(context: &Context, history: &History, onto: Option<&str>) -> R
     let Some(repository) = Repository::around(&folder.root).await? else {
         return Err(no_repository(context, &folder.root));
     };
-    let reference = repository.reference(onto).await?;
-    let gathered = committed::gather(&repository, folder, reference).await?;
-    if onto.is_some() || !gathered.comparison.ours.is_empty() || gathered.reference.commit != gathered.reference.head {
-        return Ok(gathered);
-    }
-    // On the default branch with no remote, right after a merge: what it was before the merge.
-    let Some(before) = repository.merged_into().await? else { return Ok(gathered) };
-    let reference = repository.reference(Some(&before)).await?;
-    Ok(committed::gather(&repository, folder, reference).await?)
+    Ok(committed::gather(&repository, folder, onto).await?)
 }
 
 /// Theirs must be here, or what builds on them would not compile.
@@ -154,7 +146,8 @@ fn nothing(ui: &mut Ui, gathered: &Gathered, ours: &[Entry], plan: &Plan) {
         ([], _) => ui.info(format_args!("nothing to rebase: `{name}` has every migration that is here")),
         (_, None) => ui.info(format_args!("nothing to rebase: `{name}` has no migration")),
         (ours, Some(_)) => {
-            let count = if ours.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", ours.len()) };
+            let count =
+                if ours.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", ours.len()) };
             ui.info(format_args!("nothing to rebase: {count} on top of `{name}` already"));
         }
     }
@@ -165,9 +158,8 @@ fn refuse_unrendered(folder: &Folder, plan: &Plan) -> Result<(), CommandError> {
     let known: BTreeSet<&std::ffi::OsStr> =
         folder.migrations.iter().filter_map(|migration| migration.up.file_stem()).collect();
     let moved: BTreeSet<&std::ffi::OsStr> = plan.moves.iter().filter_map(|it| it.from.up.path.file_stem()).collect();
-    let is_unrendered = |path: &&PathBuf| {
-        path.file_stem().is_some_and(|stem| !known.contains(stem) && !moved.contains(stem))
-    };
+    let is_unrendered =
+        |path: &&PathBuf| path.file_stem().is_some_and(|stem| !known.contains(stem) && !moved.contains(stem));
     match folder.rust.iter().find(is_unrendered) {
         Some(path) => Err(CommandError::refused(format!("`{}` is not rendered", folder.shown(path).display()))
             .note("no file was changed")
@@ -238,7 +230,9 @@ fn warn(ui: &mut Ui, folder: &Folder, conflict: &Conflict) {
     let Conflict { what, ours, theirs } = conflict;
     let script = if is_down(&ours.0) { "the way back" } else { "the way there" };
     ui.warning(format_args!("`{what}` is changed on both sides: {} and {}", place(ours), place(theirs)));
-    ui.note(format_args!("{script} was written for what was there before theirs, and may undo or miss what theirs does"));
+    ui.note(format_args!(
+        "{script} was written for what was there before theirs, and may undo or miss what theirs does"
+    ));
 }
 
 fn is_down(path: &Path) -> bool {
@@ -313,7 +307,9 @@ fn report(
         let place = |(path, line): &(PathBuf, usize)| json!({ "file": path, "line": line });
         let conflicts: Vec<Value> = conflicts
             .iter()
-            .map(|Conflict { what, ours, theirs }| json!({ "what": what, "ours": place(ours), "theirs": place(theirs) }))
+            .map(
+                |Conflict { what, ours, theirs }| json!({ "what": what, "ours": place(ours), "theirs": place(theirs) }),
+            )
             .collect();
         ui.json(json!({
             "dry_run": dry_run,
@@ -333,7 +329,8 @@ fn report(
         };
         ui.data(format_args!("{} -> {}{onto}", moved.from.stem(), moved.stem()));
     }
-    let count = if plan.moves.len() == 1 { "1 migration".to_owned() } else { format!("{} migrations", plan.moves.len()) };
+    let count =
+        if plan.moves.len() == 1 { "1 migration".to_owned() } else { format!("{} migrations", plan.moves.len()) };
     if dry_run {
         ui.info(format_args!("would put {count} on top of `{name}`; no file was changed"));
         return;

@@ -121,7 +121,9 @@ async fn tip(repository: &Repository, context: &Context, database: &Database<'_>
     let Some(name) = configured else {
         return match repository.commit("HEAD").await? {
             Some(commit) => Ok(Branch { name: "HEAD".to_owned(), commit }),
-            None => Err(CommandError::refused("the repository has no commit to go back to").note("nothing was changed")),
+            None => {
+                Err(CommandError::refused("the repository has no commit to go back to").note("nothing was changed"))
+            }
         };
     };
     repository.branch(&[name]).await?.ok_or_else(|| {
@@ -190,7 +192,10 @@ fn steps(
     let here = environment.unwrap_or("development");
     steps.push(step(&format!("deploy it to {here}, and test it there"), push(here)));
     for next in following(environments, here) {
-        steps.push(step(&format!("then {next}, if it has the migration too"), format!("cargo migrate rollback --env {next}")));
+        steps.push(step(
+            &format!("then {next}, if it has the migration too"),
+            format!("cargo migrate rollback --env {next}"),
+        ));
         steps.push(step(&format!("deploy it to {next}"), push(next)));
     }
     Ok(steps)
@@ -215,7 +220,10 @@ fn tell(ui: &mut Ui, database: &Database<'_>, tip: &Branch, version: i64, past: 
     };
     ui.info(format_args!("the newest commit of `{}` without {title}: {}", tip.name, past.author));
     if !past.on_branch {
-        ui.note(format_args!("it came into `{}` by a merge: no state of the branch itself has all that stays applied", tip.name));
+        ui.note(format_args!(
+            "it came into `{}` by a merge: no state of the branch itself has all that stays applied",
+            tip.name
+        ));
     }
     if !past.lacking.is_empty() {
         let titles: Vec<String> = past.lacking.iter().map(|&version| database.title(version)).collect();

@@ -67,7 +67,8 @@ impl Comparison {
 
 /// Compares `here` with `reference`; `base` is what both had when they parted.
 pub fn compare(base: &Side, reference: &Side, here: &Side) -> Comparison {
-    let mut comparison = Comparison { heads: reference.heads().into_iter().cloned().collect(), ..Comparison::default() };
+    let mut comparison =
+        Comparison { heads: reference.heads().into_iter().cloned().collect(), ..Comparison::default() };
     let mut renamed: BTreeSet<PathBuf> = BTreeSet::new();
     for was in &base.entries {
         changed(was, base, here, true, &mut comparison.changes, &mut renamed);
@@ -75,13 +76,16 @@ pub fn compare(base: &Side, reference: &Side, here: &Side) -> Comparison {
         let mut theirs = Vec::new();
         changed(was, base, reference, false, &mut theirs, &mut unused);
         // What both did in the same way is told once, as ours.
-        let ours: Vec<What> = comparison.changes.iter().filter(|change| change.was.is(was)).map(|c| c.what.clone()).collect();
+        let ours: Vec<What> =
+            comparison.changes.iter().filter(|change| change.was.is(was)).map(|c| c.what.clone()).collect();
         comparison.changes.extend(theirs.into_iter().filter(|change| !ours.contains(&change.what)));
     }
     comparison.ours = here
         .entries
         .iter()
-        .filter(|entry| base.same(entry).is_none() && reference.same(entry).is_none() && !renamed.contains(&entry.up.path))
+        .filter(|entry| {
+            base.same(entry).is_none() && reference.same(entry).is_none() && !renamed.contains(&entry.up.path)
+        })
         .cloned()
         .collect();
     comparison.theirs = reference
@@ -140,7 +144,8 @@ fn differences(was: &Entry, is: &Entry) -> Vec<What> {
     }
     let mut scripts = Vec::new();
     // Another line of `parents` is told above.
-    if !was.up.same(&is.up) && !(was.parents != is.parents && body_is_same(&was.up, &is.up)) {
+    let only_parents = was.parents != is.parents && body_is_same(&was.up, &is.up);
+    if !was.up.same(&is.up) && !only_parents {
         scripts.push(was.up.path.clone());
     }
     match (&was.down, &is.down) {
@@ -187,8 +192,8 @@ mod tests {
 
     /// A side of files and their texts, whose contents are called by what they are.
     fn side(files: &[(&str, &str)]) -> Side {
-        let tree: BTreeMap<PathBuf, String> =
-            files.iter().map(|(file, text)| (format!("versions/{file}.sql").into(), (*text).to_owned())).collect();
+        let tree: BTreeMap<String, String> =
+            files.iter().map(|(file, text)| (format!("versions/{file}.sql"), (*text).to_owned())).collect();
         let mut side = Side::of_tree(&tree);
         side.resolve(&|object| Some(fold(object.as_bytes())), &Side::default());
         side

@@ -10,7 +10,7 @@ use super::compare::{Change, What};
 use super::gather::Gathered;
 use super::rules::{DELETED, EDITED, NOT_ON_TOP, RENAMED, REPARENTED};
 use super::side::{Entry, Script, down_of};
-use crate::git::Authors;
+use crate::git::{Authors, slashed};
 
 /// How findings name things.
 pub struct Words<'a> {
@@ -43,8 +43,7 @@ pub(super) fn paths(change: &Change) -> Vec<&Path> {
 /// Puts into words what git and the folder say; `seen` is where our migrations were seen.
 pub fn findings(gathered: &Gathered, folder: &Folder, seen: &[Seen], words: &Words<'_>) -> Vec<Diagnostic> {
     let teller = Teller { gathered, folder, words };
-    let mut found: Vec<Diagnostic> =
-        gathered.comparison.changes.iter().map(|change| teller.change(change)).collect();
+    let mut found: Vec<Diagnostic> = gathered.comparison.changes.iter().map(|change| teller.change(change)).collect();
     if gathered.comparison.is_split() {
         found.push(teller.not_on_top(seen));
     }
@@ -66,11 +65,16 @@ impl Teller<'_> {
         let mut finding = match what {
             What::Edited { scripts } => {
                 labels = scripts.iter().map(|path| self.label(path, None)).collect();
-                let script = match scripts.as_slice() {
-                    [down] if down.to_string_lossy().ends_with(".down.sql") => "down script of ",
-                    _ => "",
+                let side = if *here { &self.gathered.here } else { &self.gathered.there };
+                let has_down = side.same(was).is_some_and(|entry| entry.down.is_some());
+                let is_down = matches!(scripts.as_slice(), [down] if down.to_string_lossy().ends_with(".down.sql"));
+                let done = match (is_down, was.down.is_some(), has_down) {
+                    (true, true, false) => format!("the down script of `{stem}` was deleted"),
+                    (true, false, true) => format!("`{stem}` got a down script"),
+                    (true, ..) => format!("the down script of `{stem}` was edited"),
+                    (false, ..) => format!("`{stem}` was edited"),
                 };
-                EDITED.finding(format!("{script}`{stem}` was edited{place} after it was committed"))
+                EDITED.finding(format!("{done}{place} after it was committed"))
             }
             What::Deleted => DELETED.finding(format!("`{stem}` was deleted{place} after it was committed")),
             What::Renamed { to } => {
@@ -101,7 +105,7 @@ impl Teller<'_> {
                 }
             }
         }
-        let uncommitted = paths(change).iter().any(|path| gathered.uncommitted.contains(*path));
+        let uncommitted = paths(change).iter().any(|path| gathered.uncommitted.contains(&slashed(path)));
         if change.here && (uncommitted || notes.is_empty()) {
             notes.push("the change is not committed".to_owned());
         }
@@ -147,9 +151,11 @@ impl Teller<'_> {
             What::Deleted | What::Reparented { .. } => format!("git checkout {from} -- {}", files(was)),
         };
         let mut helps = vec![format!("restore it{at}: `{restore}`")];
-        helps.push(match what {
-            What::Deleted => "to undo what it does, write a new migration: `cargo migrate new NAME`".to_owned(),
-            _ => "put the change into a new migration: `cargo migrate new NAME`".to_owned(),
+        helps.extend(match what {
+            What::Deleted => Some("to undo what it does, write a new migration: `cargo migrate new NAME`".to_owned()),
+            What::Edited { .. } => Some("put the change into a new migration: `cargo migrate new NAME`".to_owned()),
+            What::Renamed { .. } => Some("leave its name: it is what databases know it by".to_owned()),
+            What::Reparented { .. } => None,
         });
         helps
     }
@@ -165,8 +171,7 @@ impl Teller<'_> {
         if self.words.named {
             finding.level = Level::Deny;
         }
-        finding.labels =
-            comparison.ours.iter().map(|entry| self.label(&entry.up.path, Some("parents"))).collect();
+        finding.labels = comparison.ours.iter().map(|entry| self.label(&entry.up.path, Some("parents"))).collect();
         for entry in comparison.theirs.iter().take(SHOWN) {
             let who = author(authors, &entry.up).map_or_else(String::new, |author| format!(": {author}"));
             finding.notes.push(format!("`{name}` has `{}`, which is not here{who}", entry.stem()));
@@ -174,7 +179,8 @@ impl Teller<'_> {
         if let Some(more) = comparison.theirs.len().checked_sub(SHOWN).filter(|&more| more > 0) {
             finding.notes.push(format!("and {more} more"));
         }
-        let twice = comparison.ours.iter().any(|entry| comparison.theirs.iter().any(|other| other.version == entry.version));
+        let twice =
+            comparison.ours.iter().any(|entry| comparison.theirs.iter().any(|other| other.version == entry.version));
         finding.notes.push(match twice {
             true => "merged in git, two migrations would have one version, and that does not compile".to_owned(),
             false => "merged in git, the history would have several heads, and that does not compile".to_owned(),
@@ -183,7 +189,9 @@ impl Teller<'_> {
         let merge = format!("git merge {name} && cargo migrate merge -m \"merge heads\"");
         if seen.is_empty() {
             let what = if one { "it is" } else { "they are" };
-            finding.helps.push(format!("put yours on top of theirs: `{rebase}`, safe as long as {what} applied nowhere else"));
+            finding
+                .helps
+                .push(format!("put yours on top of theirs: `{rebase}`, safe as long as {what} applied nowhere else"));
             if !twice {
                 finding.helps.push(format!("or join both: `{merge}`, safe wherever either is applied"));
             }

@@ -7,7 +7,7 @@ use migrate_build::migration::dir::Folder;
 
 use super::compare::{Comparison, compare};
 use super::side::{Side, fold};
-use crate::git::{Authors, Reference, ReferenceError, Repository, Tree};
+use crate::git::{Authors, Reference, ReferenceError, Repository, Tree, slashed};
 
 /// A folder compared with a branch, and who did what.
 #[derive(Clone, Debug)]
@@ -25,22 +25,36 @@ pub struct Gathered {
     /// Who changed what on the branch since then.
     pub theirs: Authors,
     /// The changed scripts that are not committed as they are.
-    pub uncommitted: BTreeSet<std::path::PathBuf>,
+    pub uncommitted: BTreeSet<String>,
 }
 
-/// Compares the folder with what `reference` has.
+/// Compares the folder with what the commit or branch `name` has; without a name see [`Repository::reference`]. On a default
+/// branch whose last merge left several heads that is what it was before the merge: what came in by it is to be put right.
 ///
 /// # Errors
-/// Git can't be asked.
-pub async fn gather(
-    repository: &Repository,
-    folder: &Folder,
-    reference: Reference,
-) -> Result<Gathered, ReferenceError> {
+/// There is nothing to compare with, or git can't be asked.
+pub async fn gather(repository: &Repository, folder: &Folder, name: Option<&str>) -> Result<Gathered, ReferenceError> {
+    let reference = repository.reference(name).await?;
+    let is_own = name.is_none() && reference.commit == reference.head;
+    let gathered = compared(repository, folder, reference).await?;
+    if is_own
+        && gathered.there.is_split()
+        && let Some(before) = repository.merged_into().await?
+    {
+        let reference = repository.reference(Some(&before)).await?;
+        return compared(repository, folder, reference).await;
+    }
+    Ok(gathered)
+}
+
+async fn compared(repository: &Repository, folder: &Folder, reference: Reference) -> Result<Gathered, ReferenceError> {
     let base_tree = repository.tree(&reference.base).await?;
-    let differing: BTreeSet<_> = repository.differing(&reference.base).await?.into_iter().collect();
-    let unchanged: Tree =
-        base_tree.iter().filter(|(path, _)| !differing.contains(*path)).map(|(path, object)| (path.clone(), object.clone())).collect();
+    let differing = repository.differing(&reference.base).await?;
+    let unchanged: Tree = base_tree
+        .iter()
+        .filter(|(path, _)| !differing.contains(*path))
+        .map(|(path, object)| (path.clone(), object.clone()))
+        .collect();
     let here = Side::of_folder(folder, &unchanged);
     let mut base = Side::of_tree(&base_tree);
     let mut there = if reference.commit == reference.base {
@@ -68,16 +82,16 @@ pub async fn gather(
     if comparison.is_split() {
         others.extend(comparison.theirs.iter().map(|entry| entry.up.path.as_path()));
     }
-    let ours = repository.authors(&reference.base, &reference.head, &mine).await?;
+    let mut ours = repository.authors(&reference.base, &reference.head, &mine).await?;
     let theirs = repository.authors(&reference.base, &reference.commit, &others).await?;
-    let uncommitted = if mine.is_empty() {
-        BTreeSet::new()
-    } else {
-        let mut uncommitted = differing;
-        if reference.base != reference.head {
-            uncommitted = repository.differing(&reference.head).await?.into_iter().collect();
-        }
-        uncommitted
-    };
+    let mut uncommitted = BTreeSet::new();
+    if !mine.is_empty() && reference.base == reference.head {
+        uncommitted = differing;
+    } else if !mine.is_empty() {
+        uncommitted = repository.differing(&reference.head).await?;
+        // What was changed and changed back is nobody's doing any more.
+        let head = repository.tree(&reference.head).await?;
+        ours.retain(|path, _| head.get(&slashed(path)) != base_tree.get(&slashed(path)));
+    }
     Ok(Gathered { reference, comparison, here, there, ours, theirs, uncommitted })
 }

@@ -67,15 +67,17 @@ mod tests {
     #[test]
     fn docs_hold_the_same_pages() {
         let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rules/git");
-        let mut files: Vec<String> = fs_err::read_dir(&docs)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut files: Vec<String> =
+            fs_err::read_dir(&docs).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         files.sort();
         assert_eq!(files, RULES.iter().map(|rule| format!("{}.md", rule.name)).collect::<Vec<_>>());
         for rule in RULES {
             let text = fs_err::read_to_string(docs.join(format!("{}.md", rule.name))).unwrap();
-            assert!(text == rule.page, "docs/rules/git/{0}.md and cargo-migrate/src/committed/{0}.md differ", rule.name);
+            assert!(
+                text == rule.page,
+                "docs/rules/git/{0}.md and cargo-migrate/src/committed/{0}.md differ",
+                rule.name
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use migrate_build::migration::dir::{Folder, VERSIONS};
 use migrate_build::migration::{Direction, Prefix, file_name, header};
 use migrate_build::rules;
 
-use crate::git::{Object, Tree};
+use crate::git::{Object, Tree, slashed};
 
 /// A script: its content by git's name, or its text, or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +79,11 @@ impl Side {
     pub fn of_tree(tree: &Tree) -> Self {
         let mut side = Self::default();
         for (path, object) in tree {
-            let script = Script { path: path.clone(), object: Some(object.clone()), text: None };
-            side.add(script, tree.get_key_value(&down_of(path)));
+            let script =
+                |path: &str, object: &Object| Script { path: path.into(), object: Some(object.clone()), text: None };
+            let down = path.strip_suffix(".sql").map(|stem| format!("{stem}.down.sql"));
+            let down = down.and_then(|down| Some(script(&down, tree.get(&down)?)));
+            side.entries.extend(entry(script(path, object), down));
         }
         side.sort();
         side
@@ -90,7 +93,7 @@ impl Side {
     /// content. The others are read.
     pub fn of_folder(folder: &Folder, unchanged: &Tree) -> Self {
         let script = |path: &Path| {
-            let object = unchanged.get(path).cloned();
+            let object = unchanged.get(&slashed(path)).cloned();
             let text = if object.is_none() { folder.text(path).ok() } else { None };
             Script { path: path.to_owned(), object, text }
         };
@@ -112,7 +115,7 @@ impl Side {
             let Ok(path) = label.path.strip_prefix(&folder.shown) else { continue };
             let up = script(path);
             let down = down_of(path);
-            let has_down = unchanged.contains_key(&down) || folder.text(&down).is_ok();
+            let has_down = unchanged.contains_key(&slashed(&down)) || folder.text(&down).is_ok();
             let text = up.text.clone().or_else(|| folder.text(path).ok()).unwrap_or_default();
             if let Some(mut entry) = entry(up, has_down.then(|| script(&down))) {
                 entry.take_header(&text);
@@ -121,12 +124,6 @@ impl Side {
         }
         side.sort();
         side
-    }
-
-    fn add(&mut self, up: Script, down: Option<(&PathBuf, &Object)>) {
-        let down =
-            down.map(|(path, object)| Script { path: path.clone(), object: Some(object.clone()), text: None });
-        self.entries.extend(entry(up, down));
     }
 
     fn sort(&mut self) {
@@ -187,6 +184,13 @@ impl Side {
     pub fn heads(&self) -> Vec<&Entry> {
         let parents: BTreeSet<i64> = self.entries.iter().flat_map(|entry| &entry.parents).copied().collect();
         self.entries.iter().filter(|entry| !parents.contains(&entry.version)).collect()
+    }
+}
+
+impl Side {
+    /// Whether it has several heads, or several migrations of one version.
+    pub fn is_split(&self) -> bool {
+        self.heads().len() > 1 || self.entries.windows(2).any(|pair| matches!(pair, [a, b] if a.version == b.version))
     }
 }
 

@@ -53,7 +53,8 @@ fn parse(text: &str) -> Authors {
     for record in text.split('\u{1}') {
         let mut fields = record.split('\u{2}');
         let mut next = || fields.next().map(str::to_owned);
-        let (Some(commit), Some(name), Some(date), Some(subject), Some(files)) = (next(), next(), next(), next(), next())
+        let (Some(commit), Some(name), Some(date), Some(subject), Some(files)) =
+            (next(), next(), next(), next(), next())
         else {
             continue;
         };
@@ -65,8 +66,8 @@ fn parse(text: &str) -> Authors {
     authors
 }
 
-/// A path as git takes it.
-pub(super) fn slashed(path: &Path) -> String {
+/// A path as git has it.
+pub fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
@@ -79,8 +80,7 @@ mod tests {
         let text = "\u{1}b2\u{2}Grace\u{2}2026-11-24\u{2}Second\u{2}\n\nversions/V1__a.sql\n\
                     \u{1}a1\u{2}Ada\u{2}2026-11-23\u{2}First\u{2}\n\nversions/V1__a.sql\nversions/V2__b.sql\n";
         let authors = parse(text);
-        let shown: Vec<String> =
-            authors.iter().map(|(path, author)| format!("{} {author}", path.display())).collect();
+        let shown: Vec<String> = authors.iter().map(|(path, author)| format!("{} {author}", path.display())).collect();
         assert_eq!(
             shown,
             [

@@ -11,7 +11,7 @@ mod tree;
 
 pub use command::GitError;
 pub use head_commit::head_commit;
-pub use log::{Author, Authors};
+pub use log::{Author, Authors, slashed};
 pub use past::{Past, Without};
 pub use reference::{Reference, ReferenceError};
 pub use repository::{Branch, Repository};

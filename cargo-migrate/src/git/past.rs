@@ -105,7 +105,8 @@ impl Repository {
         trees: &[Option<String>],
         known: &mut BTreeMap<String, Versions>,
     ) -> Result<(), GitError> {
-        let new: BTreeSet<&str> = trees.iter().flatten().filter(|tree| !known.contains_key(*tree)).map(String::as_str).collect();
+        let new: BTreeSet<&str> =
+            trees.iter().flatten().filter(|tree| !known.contains_key(*tree)).map(String::as_str).collect();
         if new.is_empty() {
             return Ok(());
         }

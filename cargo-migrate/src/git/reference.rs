@@ -55,9 +55,9 @@ impl ReferenceError {
             Self::Git(error) => error.help().map(str::to_owned),
             Self::Unborn => Some("commit first: `git add --all && git commit`".to_owned()),
             Self::Unknown { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
-            Self::Unknown { name, nearest: None } => {
-                Some(format!("`git branch --all` lists the branches; `git fetch origin {name}` gets one that is not here"))
-            }
+            Self::Unknown { name, nearest: None } => Some(format!(
+                "`git branch --all` lists the branches; `git fetch origin {name}` gets one that is not here"
+            )),
             Self::Shallow { .. } => {
                 Some("fetch the rest: `git fetch --unshallow`, or a part of it: `git fetch --deepen=100`".to_owned())
             }
@@ -154,7 +154,11 @@ impl Repository {
         }
         let shallow = git(&self.folder, &["rev-parse", "--is-shallow-repository"], None).await?;
         let name = name.to_owned();
-        Err(if shallow.starts_with(b"true") { ReferenceError::Shallow { name } } else { ReferenceError::Unrelated { name } })
+        Err(if shallow.starts_with(b"true") {
+            ReferenceError::Shallow { name }
+        } else {
+            ReferenceError::Unrelated { name }
+        })
     }
 
     async fn branches(&self) -> Result<Vec<Line>, GitError> {
@@ -250,12 +254,20 @@ mod tests {
             (&["refs/heads/main", "refs/heads/x"], Some("main")),
             (&["refs/heads/y", "refs/heads/x *"], None),
             // Its own copy at the remote says nothing.
-            (&["refs/heads/master", "refs/heads/x * -> refs/remotes/origin/x", "refs/remotes/origin/x"], Some("master")),
+            (
+                &["refs/heads/master", "refs/heads/x * -> refs/remotes/origin/x", "refs/remotes/origin/x"],
+                Some("master"),
+            ),
             (&["refs/heads/main", "refs/heads/x * -> refs/remotes/o/rel", "refs/remotes/o/rel"], Some("o/rel")),
             (&["refs/heads/main", "refs/heads/x * -> refs/remotes/o/gone"], Some("main")),
             (&["refs/heads/main * -> refs/remotes/origin/main", "refs/remotes/origin/main"], Some("origin/main")),
             (
-                &["refs/heads/x *", "refs/remotes/up/HEAD = refs/remotes/up/dev", "refs/remotes/up/dev", "refs/heads/main"],
+                &[
+                    "refs/heads/x *",
+                    "refs/remotes/up/HEAD = refs/remotes/up/dev",
+                    "refs/remotes/up/dev",
+                    "refs/heads/main",
+                ],
                 Some("up/dev"),
             ),
         ] {

@@ -1,7 +1,6 @@
 //! The scripts that a commit holds.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::{GitError, git};
 use super::repository::Repository;
@@ -10,7 +9,7 @@ use super::repository::Repository;
 pub type Object = String;
 
 /// The files of the folder's `versions` in a commit, by their path relative to the folder, with slashes.
-pub type Tree = BTreeMap<PathBuf, Object>;
+pub type Tree = BTreeMap<String, Object>;
 
 /// The folder of the scripts.
 const VERSIONS: &str = "versions/";
@@ -27,18 +26,17 @@ impl Repository {
             let (about, path) = text.split_once('\t').ok_or_else(wrong)?;
             let mut about = about.split(' ').skip(1);
             if let (Some("blob"), Some(object)) = (about.next(), about.next()) {
-                tree.insert(PathBuf::from(path), object.to_owned());
+                tree.insert(path.to_owned(), object.to_owned());
             }
         }
         Ok(tree)
     }
 
     /// The scripts of the working tree that may differ from those of `commit`, or are gone.
-    pub async fn differing(&self, commit: &str) -> Result<Vec<PathBuf>, GitError> {
-        let args =
-            ["diff", "--no-ext-diff", "--no-renames", "--name-only", "-z", "--relative", commit, "--", VERSIONS];
+    pub async fn differing(&self, commit: &str) -> Result<BTreeSet<String>, GitError> {
+        let args = ["diff", "--no-ext-diff", "--no-renames", "--name-only", "-z", "--relative", commit, "--", VERSIONS];
         let output = git(&self.folder, &args, None).await?;
         let paths = output.split(|&byte| byte == 0).filter(|path| !path.is_empty());
-        Ok(paths.map(|path| PathBuf::from(String::from_utf8_lossy(path).into_owned())).collect())
+        Ok(paths.map(|path| String::from_utf8_lossy(path).into_owned()).collect())
     }
 }

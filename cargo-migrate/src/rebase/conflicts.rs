@@ -62,11 +62,8 @@ mod tests {
             ("V3.down.sql", "\n\nalter table books add isbn text;\n"),
             ("V3.sql", "alter table books drop isbn;"),
         ]);
-        let conflict = Conflict {
-            what: "books.isbn".to_owned(),
-            ours: ("V3.down.sql".into(), 3),
-            theirs: ("V2.sql".into(), 2),
-        };
+        let conflict =
+            Conflict { what: "books.isbn".to_owned(), ours: ("V3.down.sql".into(), 3), theirs: ("V2.sql".into(), 2) };
         assert_eq!(conflicts(&ours, &theirs), [conflict]);
         let others = scripts(&[("V2.sql", "alter table books add price int; create table books_x ();")]);
         assert_eq!(conflicts(&ours, &others), []);

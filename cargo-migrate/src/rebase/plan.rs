@@ -136,14 +136,13 @@ fn set_parents(text: &str, parents: &[i64]) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::path::PathBuf;
 
     use super::*;
     use crate::authoring::version::sequential;
 
     fn side(files: &[(&str, &str)]) -> Side {
-        let tree: BTreeMap<PathBuf, String> =
-            files.iter().map(|(file, text)| (format!("versions/{file}.sql").into(), (*text).to_owned())).collect();
+        let tree: BTreeMap<String, String> =
+            files.iter().map(|(file, text)| (format!("versions/{file}.sql"), (*text).to_owned())).collect();
         let mut side = Side::of_tree(&tree);
         side.resolve(&|object| Some(object.to_owned()), &Side::default());
         side
@@ -162,7 +161,8 @@ mod tests {
 
     #[test]
     fn ours_go_on_top_in_their_order() {
-        let (moves, unseen) = moved(&[("V3__x", "--! parents = [1]\n"), ("V5__y", "--! parents = [3]\n")], THEIRS).unwrap();
+        let (moves, unseen) =
+            moved(&[("V3__x", "--! parents = [1]\n"), ("V5__y", "--! parents = [3]\n")], THEIRS).unwrap();
         assert_eq!(moves, ["V3__x -> V5__x on Some([4])", "V5__y -> V6__y on Some([5])"]);
         assert_eq!(unseen, ["V2__b", "V4__d"]);
         // A fork among ours, and a merge of both sides, become a line.
@@ -212,7 +212,10 @@ mod tests {
     fn only_the_parents_change() {
         for (text, expected) in [
             ("--! parents = [1]\nselect 1;\n", "--! parents = [7]\nselect 1;\n"),
-            ("--! transaction = false\n--! parents = [1,\n--!   2] # two\n", "--! transaction = false\n--! parents = [7] # two\n"),
+            (
+                "--! transaction = false\n--! parents = [1,\n--!   2] # two\n",
+                "--! transaction = false\n--! parents = [7] # two\n",
+            ),
             ("--! transaction = false\nselect 1;", "--! parents = [7]\n--! transaction = false\nselect 1;"),
             ("\n--! transaction = false\n", "--! parents = [7]\n--! transaction = false\n"),
             ("select 1;", "--! parents = [7]\nselect 1;"),

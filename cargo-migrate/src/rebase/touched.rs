@@ -36,14 +36,38 @@ const ROWS: &str = "(rows)";
 
 /// The kinds of objects that have names of their own.
 const KINDS: [&str; 14] = [
-    "table", "view", "index", "sequence", "type", "domain", "function", "procedure", "trigger", "policy", "schema",
-    "aggregate", "rule", "extension",
+    "table",
+    "view",
+    "index",
+    "sequence",
+    "type",
+    "domain",
+    "function",
+    "procedure",
+    "trigger",
+    "policy",
+    "schema",
+    "aggregate",
+    "rule",
+    "extension",
 ];
 
 /// Words that may stand before a kind.
 const BEFORE_KIND: [&str; 14] = [
-    "or", "replace", "temp", "temporary", "unlogged", "global", "local", "unique", "materialized", "foreign", "recursive",
-    "constraint", "event", "trusted",
+    "or",
+    "replace",
+    "temp",
+    "temporary",
+    "unlogged",
+    "global",
+    "local",
+    "unique",
+    "materialized",
+    "foreign",
+    "recursive",
+    "constraint",
+    "event",
+    "trusted",
 ];
 
 /// Words that may stand before a name.
@@ -227,11 +251,11 @@ impl Reader<'_> {
         let found = (self.take("insert") && self.take("into"))
             || (self.take("delete") && self.take("from"))
             || self.take("update")
-            || (self.take("truncate") && (self.take("table") || true));
+            || self.take("truncate");
         if !found {
             return;
         }
-        self.take("only");
+        self.skip(&["table", "only"]);
         if let Some((table, line)) = self.name() {
             self.add(&table, Some(ROWS), line);
         }
@@ -252,28 +276,26 @@ mod tests {
     fn objects_and_parts() {
         names("create table if not exists public.books (id int8, a numeric(1, 2));", &["1 books"]);
         names("drop table a, \"B c\" cascade;", &["1 a", "1 B c"]);
-        names("-- x\n\nALTER TABLE only Shop.Books\n  ADD column isbn text check (isbn in ('a', 'b')),\n  drop price;", &[
-            "4 shop.books.isbn",
-            "5 shop.books.price",
-        ]);
-        names("alter table t alter column a set not null, rename b to c, add constraint u unique (a, b)", &[
-            "1 t.a",
-            "1 t.b",
-            "1 t.c",
-            "1 t.constraint u",
-        ]);
+        names(
+            "-- x\n\nALTER TABLE only Shop.Books\n  ADD column isbn text check (isbn in ('a', 'b')),\n  drop price;",
+            &["4 shop.books.isbn", "5 shop.books.price"],
+        );
+        names(
+            "alter table t alter column a set not null, rename b to c, add constraint u unique (a, b)",
+            &["1 t.a", "1 t.b", "1 t.c", "1 t.constraint u"],
+        );
         names("alter table t rename to u", &["1 t"]);
         names("alter table t owner to x", &["1 t"]);
         names("alter table t add primary key (id)", &["1 t.(constraints)"]);
-        names("create or replace function f(a int) returns int language sql as $$ drop table x; $$;", &["1 function f"]);
+        names(
+            "create or replace function f(a int) returns int language sql as $$ drop table x; $$;",
+            &["1 function f"],
+        );
         names("create unique index concurrently if not exists i on t (a); drop index i", &["1 i", "1 i"]);
-        names("insert into t values (1); update only t set a = 1; delete from u; truncate v; truncate table w", &[
-            "1 t.(rows)",
-            "1 t.(rows)",
-            "1 u.(rows)",
-            "1 v.(rows)",
-            "1 w.(rows)",
-        ]);
+        names(
+            "insert into t values (1); update only t set a = 1; delete from u; truncate v; truncate table w",
+            &["1 t.(rows)", "1 t.(rows)", "1 u.(rows)", "1 v.(rows)", "1 w.(rows)"],
+        );
         names("select 1; grant select on t to x; with a as (select 1) select * from a; 'unclosed", &[]);
     }
 
