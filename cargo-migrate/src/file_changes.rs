@@ -224,7 +224,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (real, link) = (folder.path().join("real"), folder.path().join("link"));
         fs::write(&real, "before").unwrap();
-        fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
         symlink(&real, &link).unwrap();
         apply(&[FileChange::replace(&link, "after")]).unwrap();
         assert_eq!(fs::read_to_string(&real).unwrap(), "after");

@@ -72,7 +72,12 @@ fn ours_go_on_top_of_theirs() {
     -- exit 0
     ");
     versioned.commit("Rebase");
-    assert_snapshot!(versioned.migrate(&["rebase", "HEAD"]).success().snapshot(), @"");
+    assert_snapshot!(versioned.migrate(&["rebase", "HEAD"]).success().snapshot(), @"
+    $ cargo-migrate rebase HEAD
+    -- stderr
+    nothing to rebase: `HEAD` has every migration that is here
+    -- exit 0
+    ");
 }
 
 /// Branches that number by one give one number twice, which only a rebase cures.
