@@ -8,12 +8,13 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::hash::Hash;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::diagnostic::{Diagnostic, Label, Level, Span};
 use crate::migration::Migration;
+use crate::migration::dir::Folder;
 use crate::rules;
 
 /// The findings of migrations by what they depend on.
@@ -25,10 +26,11 @@ pub struct Cache {
 }
 
 /// Returns a hash of all that the findings about a migration's scripts depend on.
-pub(crate) fn key(migration: &Migration, shown: &Path, up: &str, down: Option<&str>, rust: Option<&str>) -> u128 {
+pub(crate) fn key(folder: &Folder, migration: &Migration, up: &str, down: Option<&str>, rust: Option<&str>) -> u128 {
     let mut hasher = SipHasher13::new();
-    shown.to_string_lossy().hash(&mut hasher);
+    folder.shown(&migration.up).to_string_lossy().hash(&mut hasher);
     migration.parents.hash(&mut hasher);
+    folder.lock.find(migration.version).hash(&mut hasher);
     (up, down, rust).hash(&mut hasher);
     hasher.finish128().as_u128()
 }

@@ -70,8 +70,10 @@ pub(crate) fn check_each(
     rules::check_history(folder, &graph, &errors, &mut findings);
     for batch in folder.migrations.chunks(BATCH) {
         let mut jobs = Vec::with_capacity(batch.len());
-        for migration in batch.iter().filter(|migration| which(migration)) {
-            if let Some(texts) = texts(folder, migration, &mut unreadable)? {
+        for migration in batch {
+            if !which(migration) {
+                seal(folder, migration, &mut findings)?;
+            } else if let Some(texts) = texts(folder, migration, &mut unreadable)? {
                 jobs.push(Job::new(folder, migration, texts, cache.as_deref()));
             }
         }
@@ -137,8 +139,7 @@ struct Job<'a> {
 impl<'a> Job<'a> {
     fn new(folder: &Folder, migration: &'a Migration, texts: Texts, cache: Option<&Cache>) -> Self {
         let Texts { up, down, rust } = &texts;
-        let key =
-            cache.map(|_| cache::key(migration, &folder.shown(&migration.up), up, down.as_deref(), rust.as_deref()));
+        let key = cache.map(|_| cache::key(folder, migration, up, down.as_deref(), rust.as_deref()));
         let found = cache.zip(key).and_then(|(cache, key)| cache.look_up(key));
         Self { migration, texts, key, found }
     }
@@ -148,6 +149,18 @@ impl<'a> Job<'a> {
             self.found = Some(found(folder, self.migration, &self.texts));
         }
     }
+}
+
+/// What is found of a sealed migration whatever else is asked about it. Text that can't be read is not what was sealed.
+fn seal(folder: &Folder, migration: &Migration, findings: &mut Vec<Diagnostic>) -> Result<(), Error> {
+    if folder.lock.find(migration.version).is_some() {
+        let mut unreadable = Vec::new();
+        if let Some(texts) = texts(folder, migration, &mut unreadable)? {
+            each_script(folder, migration, &texts, &mut |script| rules::check_seal(script, findings));
+        }
+        findings.extend(unreadable);
+    }
+    Ok(())
 }
 
 /// Applies the rules to what the cache did not know.
@@ -168,27 +181,31 @@ fn parse(folder: &Folder, jobs: &mut [Job<'_>]) {
 /// What the rules find in the scripts of one migration.
 fn found(folder: &Folder, migration: &Migration, texts: &Texts) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    each_script(folder, migration, texts, &mut |script| {
+        found.extend(header::stray(script.text, script.direction, script.path));
+        rules::check_script(script, &mut found);
+    });
+    found
+}
+
+fn each_script(folder: &Folder, migration: &Migration, texts: &Texts, check: &mut dyn FnMut(&Script<'_>)) {
     let Texts { up, down, rust } = texts;
     let path = folder.shown(&migration.up);
-    let up_is_empty = statements::is_empty(up);
     let script = Script {
         migration,
         direction: Direction::Up,
         path: &path,
         text: up,
-        up_is_empty,
+        up_is_empty: statements::is_empty(up),
         has_down: down.is_some(),
         rust_source: rust.as_deref(),
+        seal: folder.lock.find(migration.version),
     };
-    found.extend(header::stray(up, Direction::Up, &path));
-    rules::check_script(&script, &mut found);
+    check(&script);
     if let (Some(text), Some(relative)) = (down, &migration.down) {
         let path = folder.shown(relative);
-        found.extend(header::stray(text, Direction::Down, &path));
-        let script = Script { direction: Direction::Down, path: &path, text, rust_source: None, ..script };
-        rules::check_script(&script, &mut found);
+        check(&Script { direction: Direction::Down, path: &path, text, rust_source: None, ..script });
     }
-    found
 }
 
 /// Applies the configured levels, then drops what a migration's header allows.

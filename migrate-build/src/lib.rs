@@ -60,6 +60,8 @@ pub mod diagnostic;
 #[cfg(feature = "build")]
 pub mod error;
 #[cfg(feature = "build")]
+pub mod lock;
+#[cfg(feature = "build")]
 pub mod migration;
 #[cfg(feature = "build")]
 pub mod nearest;

@@ -207,6 +207,19 @@ fn deleted_renamed_and_put_elsewhere() {
     versioned.migrate(&["check"]).success();
 }
 
+/// What is sealed as well is told once, with what git knows of it.
+#[test]
+fn a_sealed_one_is_told_once() {
+    let versioned = topic();
+    versioned.migrate(&["seal"]).success();
+    versioned.commit("Seal");
+    versioned.bench.project.write(UP, "--! parents = [1]\nalter table books add isbn varchar(13);\n");
+    versioned.commit("Shorten the ISBN");
+    let check = versioned.migrate(&["check"]).ended(1);
+    assert!(check.stderr.contains("error[sealed-edited]") && !check.stderr.contains("committed-edited"), "{check:?}");
+    assert!(check.stderr.contains("of Ada, 2026-11-23: Shorten the ISBN"), "{check:?}");
+}
+
 /// Two migrations swap their places: versions and names are one thing.
 #[test]
 fn swapped() {

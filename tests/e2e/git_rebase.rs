@@ -222,6 +222,19 @@ fn what_is_applied_keeps_its_version() {
     versioned.migrate(&["upgrade"]).success();
 }
 
+#[test]
+fn what_is_sealed_keeps_its_version() {
+    let versioned = apart();
+    versioned.migrate(&["seal", "--to", "5"]).success();
+    versioned.commit("Seal");
+    versioned.git(&["merge", "--quiet", "--no-edit", "trunk"]);
+    let before = versioned.bench.project.files();
+    let refused = versioned.migrate(&["rebase"]).ended(1);
+    assert!(refused.stderr.contains("error: `V5__members` is sealed"), "{refused:?}");
+    assert!(refused.stderr.contains("cargo migrate merge -m"), "{refused:?}");
+    assert!(before == versioned.bench.project.files());
+}
+
 /// Our way back was written before theirs renamed what it names.
 #[test]
 fn scripts_that_touch_the_same_are_named() {

@@ -123,7 +123,8 @@ fn what_can_not_be_done_is_refused_before_anything_is_reverted() {
     ");
     versioned.bench.project.rename(".git", "git");
     let url = versioned.bench.database.url();
-    let nowhere = versioned.bench.invoke(&["rollback", "--env", "staging"]).env("STAGING", url.expose()).output().ended(1);
+    let nowhere =
+        versioned.bench.invoke(&["rollback", "--env", "staging"]).env("STAGING", url.expose()).output().ended(1);
     assert!(nowhere.stderr.contains("or revert the database alone: `cargo migrate downgrade`"), "{nowhere:?}");
     assert_eq!(versioned.bench.applied(), "1 2 3 4");
 }

@@ -31,7 +31,10 @@ mod fault_server;
 mod git_check;
 mod git_rebase;
 mod git_rollback;
+mod giving_way;
 mod graph;
+#[cfg(unix)]
+mod hook;
 mod init;
 mod interop;
 mod invariants;
@@ -49,5 +52,8 @@ mod runtime_outside;
 mod schema;
 mod scratch;
 mod scratch_containers;
+#[cfg(unix)]
+mod seal;
+mod seal_promote;
 mod status;
 mod upgrade;

@@ -6,11 +6,12 @@ use std::path::Path;
 use clap::Args;
 use migrate_build::check;
 use migrate_build::diagnostic::Diagnostic;
-use migrate_build::migration::dir::VERSIONS;
+use migrate_build::migration::dir::{Folder, VERSIONS};
 use migrate_build::runtime::Refusal;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::committed::{self, Seen, Words};
+use crate::committed::{self, Entry, Seen, Words};
 use crate::config::environment::DEVELOPMENT;
 use crate::context::Context;
 use crate::engine::database::Database;
@@ -20,6 +21,7 @@ use crate::findings;
 use crate::git::{Reference, ReferenceError, Repository};
 use crate::history::History;
 use crate::plan_view;
+use crate::sealing::origin;
 use crate::ui::{Ui, style};
 
 /// Check the migrations, and with `--database` that nothing is pending or differs
@@ -30,8 +32,11 @@ pub struct CheckArgs {
     database: bool,
     /// Compare with what this commit or branch has, and refuse where both don't go together; without REF, and where the
     /// option isn't given, with the branch that this one comes from
-    #[arg(long, value_name = "REF", num_args = 0..=1)]
+    #[arg(long, value_name = "REF", num_args = 0..=1, conflicts_with = "at")]
     against: Option<Option<String>>,
+    /// Check the migrations as a commit or a tree of git's has them, such as what is staged: `--at $(git write-tree)`
+    #[arg(long, value_name = "COMMIT", conflicts_with = "database")]
+    at: Option<String>,
 }
 
 /// Prints all findings.
@@ -39,15 +44,21 @@ pub struct CheckArgs {
 /// # Errors
 /// The migrations or the database can't be read.
 pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, CommandError> {
-    let CheckArgs { database, against } = args;
-    let history = History::load(context)?;
+    let CheckArgs { database, against, at } = args;
+    let (history, _extracted) = match &at {
+        None => (History::load(context)?, None),
+        Some(at) => super::block_on(extracted(context, at))?,
+    };
     let mut found = check::check(&history.folder, &context.settings()?.shared, None)?;
+    complete(context, &history, &mut found)?;
     let compared = if database { Some(super::block_on(compare(ui, context))?) } else { None };
     let seen = compared.as_ref().map(|compared| compared.seen.as_slice()).unwrap_or_default();
-    let gathered = super::block_on(with_git(ui, context, &history, against.as_ref(), seen))?;
+    let gathered = match at {
+        Some(_) => None,
+        None => super::block_on(with_git(ui, context, &history, against.as_ref(), seen))?,
+    };
     let reference = gathered.map(|(reference, findings)| {
-        // First of all: what looks like a wrong graph may only be the change of one that was right.
-        found.splice(..0, findings);
+        committed::join(&mut found, findings);
         reference
     });
     findings::print(ui, &context.package()?.root, &history.folder, &found);
@@ -97,6 +108,29 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
     Ok(code)
 }
 
+/// Lets git say where to take from what was sealed.
+fn complete(context: &Context, history: &History, found: &mut [Diagnostic]) -> Result<(), CommandError> {
+    let root = context.folder()?;
+    let folder = Folder { root: root.clone(), ..history.folder.clone() };
+    origin::complete(found, &folder, &|path| context.shown(&root.join(path)).to_string());
+    Ok(())
+}
+
+/// The migrations as git has them, in a temporary folder that is there as long as what is returned.
+async fn extracted(context: &Context, at: &str) -> Result<(History, Option<TempDir>), CommandError> {
+    let (root, shown) = (context.folder()?, &context.settings()?.directory);
+    let repository = Repository::around(&root).await.map_err(CommandError::refused)?;
+    let Some(repository) = repository else {
+        return Err(CommandError::refused(format!("`{}` is in no git repository", root.display())));
+    };
+    let folder = tempfile::Builder::new().prefix("cargo-migrate-check-").tempdir()?;
+    if !repository.extract(at, folder.path()).await.map_err(CommandError::refused)? {
+        let message = format!("`{}` is no commit that has a folder `{}`", at.escape_debug(), shown.display());
+        return Err(CommandError::usage(message).help("name a branch, a tag, a commit or a tree: `--at HEAD`"));
+    }
+    Ok((History::read(folder.path(), shown)?, Some(folder)))
+}
+
 /// What a database looks like from the files.
 struct Compared {
     name: String,
@@ -140,6 +174,10 @@ async fn with_git(
     let ours = &gathered.comparison.ours;
     let mut seen: Vec<Seen> =
         seen.iter().filter(|seen| ours.iter().any(|entry| entry.version == seen.version)).cloned().collect();
+    let sealed = |entry: &&Entry| folder.lock.find(entry.version).is_some_and(|seal| seal.stem == entry.stem());
+    seen.extend(
+        ours.iter().filter(sealed).map(|entry| Seen { version: entry.version, what: "it is sealed".to_owned() }),
+    );
     if gathered.comparison.is_split() {
         seen.extend(committed::on_branches(&repository, &context.settings()?.environments, ours).await?);
     }

@@ -14,6 +14,7 @@ pub mod new;
 pub mod rebase;
 pub mod render;
 pub mod rollback;
+pub mod seal;
 pub mod show;
 pub mod stamp;
 pub mod status;
@@ -57,6 +58,8 @@ pub enum Command {
     Render(render::RenderArgs),
     /// Revert the last migration, and find the commit to go back to
     Rollback(rollback::RollbackArgs),
+    /// Seal migrations, so that no change to them goes unnoticed
+    Seal(seal::SealArgs),
     /// Show one migration: what it builds on, its files and its SQL
     Show(show::ShowArgs),
     /// Set what the database's history says, without running any migration
@@ -85,6 +88,7 @@ impl Command {
             Self::Rebase(_) => "rebase",
             Self::Render(_) => "render",
             Self::Rollback(_) => "rollback",
+            Self::Seal(_) => "seal",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
             Self::Status(_) => "status",
@@ -113,6 +117,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Rebase(args) => block_on(rebase::run(ui, context, args)),
         Command::Render(args) => render::run(ui, context, args),
         Command::Rollback(args) => block_on(rollback::run(ui, context, args)),
+        Command::Seal(args) => seal::run(ui, context, args),
         Command::Show(args) => show::run(ui, context, args),
         Command::Stamp(args) => block_on(stamp::run(ui, context, args)),
         Command::Status(args) => block_on(status::run(ui, context, args)),

@@ -56,6 +56,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RebaseArgs) -> Result<Exi
         return Ok(ExitCode::Done);
     }
     refuse_unrendered(&history.folder, &plan)?;
+    refuse_sealed(&history.folder, ours)?;
     let looked = everywhere(context).await?;
     refuse_applied(&looked, ours)?;
     let unseen = unreachable(&looked);
@@ -166,6 +167,19 @@ fn refuse_unrendered(folder: &Folder, plan: &Plan) -> Result<(), CommandError> {
             .help("render it first: `cargo migrate render`")),
         None => Ok(()),
     }
+}
+
+/// What is sealed keeps its version.
+fn refuse_sealed(folder: &Folder, ours: &[Entry]) -> Result<(), CommandError> {
+    let is_sealed = |entry: &&Entry| folder.lock.find(entry.version).is_some_and(|seal| seal.stem == entry.stem());
+    let sealed: Vec<String> = ours.iter().filter(is_sealed).map(|entry| format!("`{}`", entry.stem())).collect();
+    if sealed.is_empty() {
+        return Ok(());
+    }
+    let verb = if sealed.len() == 1 { "is" } else { "are" };
+    Err(CommandError::refused(format!("{} {verb} sealed", sealed.join(", ")))
+        .note("no file was changed: what is sealed may be applied anywhere")
+        .help("join both sides instead: `cargo migrate merge -m \"merge heads\"`"))
 }
 
 /// What a database has applied keeps its version.

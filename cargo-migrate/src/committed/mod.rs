@@ -6,6 +6,7 @@
 mod compare;
 mod findings;
 mod gather;
+mod join;
 mod rules;
 mod seen;
 mod side;
@@ -13,6 +14,7 @@ mod side;
 pub use compare::{Change, Comparison, What, compare};
 pub use findings::{Seen, Words, findings};
 pub use gather::{Gathered, gather};
+pub use join::join;
 pub use rules::{RULES, find};
 pub use seen::on_branches;
 pub use side::{Entry, Script, Side};

@@ -50,7 +50,7 @@ impl From<GitError> for CommandError {
 }
 
 /// What git hands to its hooks. It would have git take the folder for the top of the repository.
-const OF_HOOKS: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
+pub(super) const OF_HOOKS: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
 
 /// Runs git in `folder` and returns what it prints.
 pub(super) async fn git(folder: &Path, args: &[&str], input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {

@@ -2,15 +2,20 @@
 //! what, and which commit is the newest without a migration.
 
 mod command;
+mod earlier;
 mod head_commit;
+mod hooks;
 mod log;
+mod now;
 mod past;
 mod reference;
 mod repository;
 mod tree;
 
 pub use command::GitError;
+pub use earlier::{Wanted, earlier};
 pub use head_commit::head_commit;
+pub use hooks::{Hooks, hooks};
 pub use log::{Author, Authors, slashed};
 pub use past::{Past, Without};
 pub use reference::{Reference, ReferenceError};

@@ -14,6 +14,7 @@ use super::environment::{self, PRODUCTION, STAGING};
 use super::gate::{Course, Failure, Stage, Tried};
 use super::material::{Material, title};
 use super::report::{self, Report, Server};
+use super::seal::Seals;
 use super::walk::{differs, no_way_back};
 use crate::schema::Snapshot;
 use crate::scratch::{self, ServerOptions};
@@ -71,6 +72,7 @@ pub(super) async fn rehearse(material: &Material, args: &RollbackArgs, ui: &mut 
         servers,
         migrations: report::migrations(material),
         stages: vec![stage],
+        seals: Seals::Left("a rollback seals nothing".to_owned()),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::history_name::HistoryName;
 use crate::migration::dir::{self, VERSIONS};
 use crate::rules;
-use crate::settings::{self, DEFAULT_DIR, Settings, is_fixed};
+use crate::settings::{self, DEFAULT_DIR, Settings, is_fixed, why_fixed};
 
 /// The file name of the findings that are kept from one run to the next.
 const CACHE: &str = "migrate_build.cache";
@@ -176,7 +176,7 @@ fn options(rules: &[(String, Level)], history: Option<String>) -> Result<Setting
             return wrong(format!("unknown rule `{name}`"), help);
         };
         if is_fixed(rule.name) && *level != Level::Deny {
-            let help = "without what the rule demands there is no history to apply".to_owned();
+            let help = why_fixed(rule.name).to_owned();
             return wrong(format!("`{name}` is always `deny`"), help);
         }
         settings.rules.insert(rule.name, *level);

@@ -10,6 +10,7 @@ use super::text;
 use crate::diagnostic::{self, Diagnostic, Label};
 use crate::error::Error;
 use crate::graph::{Graph, GraphError, Node};
+use crate::lock::Lock;
 use crate::migration::{Header, Migration, file_name};
 use crate::rules;
 
@@ -33,6 +34,8 @@ pub struct Folder {
     pub findings: Vec<Diagnostic>,
     /// The scripts written in Rust (`rust/V1__create_books.rs`), sorted.
     pub rust: Vec<PathBuf>,
+    /// What is sealed.
+    pub lock: Lock,
 }
 
 impl Folder {
@@ -98,7 +101,9 @@ pub fn scan(root: &Path, shown: &Path) -> Result<Folder, Error> {
         migrations: Vec::with_capacity(ups.len()),
         findings,
         rust: Vec::new(),
+        lock: Lock::default(),
     };
+    folder.read_lock()?;
     let mut malformed = Vec::new();
     let mut taken = vec![false; downs.len()];
     let mut heads = heads.into_iter().peekable();
@@ -193,6 +198,10 @@ impl Folder {
         let lonely: Vec<&String> = downs.iter().zip(taken).filter(|&(_, taken)| !taken).map(|(down, _)| down).collect();
         for down in lonely {
             let Ok(name) = file_name::parse(down) else { continue };
+            // A sealed migration whose up script is gone has a finding of its own.
+            if self.lock.find(name.version).is_some_and(|seal| down.strip_suffix(".down.sql") == Some(&seal.stem)) {
+                continue;
+            }
             let stem = file_name::stem(name.prefix, name.version, name.name);
             let help = match self.find(name.version).filter(|migration| migration.down.is_none()) {
                 Some(migration) => format!(

@@ -3,6 +3,7 @@
 mod folder;
 mod heads;
 mod listing;
+mod lock_file;
 mod parents;
 mod text;
 

@@ -93,7 +93,7 @@ impl Reader<'_> {
             "parents" => header.parents = self.parents(value),
             "transaction" => header.no_transaction = !self.boolean(value).unwrap_or(true),
             "irreversible" => header.irreversible = self.reason(value),
-            "lock-timeout" => header.lock_timeout = self.duration(value),
+            "lock-timeout" => header.lock_timeout = self.lock_timeout(value),
             "statement-timeout" => header.statement_timeout = self.duration(value),
             "reviewed" => header.unreviewed = !self.boolean(value).unwrap_or(true),
             "retires" => header.retires = self.tables(value),
@@ -179,6 +179,16 @@ impl Reader<'_> {
         }
     }
 
+    fn lock_timeout(&mut self, value: &Value<'_>) -> Option<Duration> {
+        let timeout = self.duration(value)?;
+        if timeout.is_zero() {
+            let message = format!("`{}`: {}", value.key, duration::NO_LOCK_TIMEOUT);
+            self.refuse(value.at.clone(), message, duration::NO_LOCK_TIMEOUT_HELP);
+            return None;
+        }
+        Some(timeout)
+    }
+
     fn strings<'a>(&mut self, value: &Value<'a>, of: &str, example: &str) -> Vec<(Range<usize>, &'a str)> {
         let mut strings = Vec::new();
         for item in self.list(value, of, &format!("\"{example}\"")).into_iter().flatten() {
@@ -212,7 +222,7 @@ impl Reader<'_> {
             match rules::find(name) {
                 Some(rule) if settings::is_fixed(rule.name) => {
                     let message = format!("`{name}` can't be allowed");
-                    self.refuse(at, message, "mend what it finds: without that there is no history to apply");
+                    self.refuse(at, message, format!("mend what it finds: {}", settings::why_fixed(rule.name)));
                 }
                 Some(_) => allowed.push(name.to_owned()),
                 None => {
@@ -321,10 +331,15 @@ mod tests {
             "lock-timeout = \"5m\"",
             "1:20 `lock-timeout`: `m` is not a unit of time | write a whole number and a unit out of `ms`, `s`, `min`, `h`, `d`, for example `5s`",
         );
+        refused(
+            "lock-timeout = \"0s\"",
+            "1:20 `lock-timeout`: `0` is no limit to PostgreSQL: the migration would queue for a lock, and everybody who wants \
+             the table behind it | write how long it may wait, for example `3s`, or run it by `--on-blocked wait` if it shall queue",
+        );
         refused("allow = [\"missing-downs\"]", "1:14 unknown rule `missing-downs` | did you mean `missing-down`?");
         refused(
             "allow = [\"duplicate-version\"]",
-            "1:14 `duplicate-version` can't be allowed | mend what it finds: without that there is no history to apply",
+            "1:14 `duplicate-version` can't be allowed | mend what it finds: without what the rule demands there is no history to apply",
         );
         refused(
             "rendered-from = \"sha256:12\"",
