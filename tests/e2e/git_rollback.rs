@@ -129,6 +129,27 @@ fn what_can_not_be_done_is_refused_before_anything_is_reverted() {
     assert_eq!(versioned.bench.applied(), "1 2 3 4");
 }
 
+#[test]
+fn a_protected_environment_is_rolled_back_by_its_name() {
+    let (versioned, _) = merges();
+    versioned.bench.configure("environments.staging.protected = true\n");
+    let manifest = versioned.bench.project.read("Cargo.toml");
+    let manifest = manifest.replace(
+        "environments.staging = { url = \"$STAGING\", branch = \"staging\" }\n",
+        "environments.staging.url = \"$STAGING\"\nenvironments.staging.branch = \"staging\"\n",
+    );
+    versioned.bench.project.write("Cargo.toml", manifest);
+    staging(&versioned, &["upgrade", "--env", "staging"]).success();
+    let rollback = |args: &[&str]| staging(&versioned, &[&["rollback", "--env", "staging"], args].concat());
+    let refused = rollback(&[]).ended(2);
+    assert!(refused.stderr.contains("add `--confirm staging`"), "{refused:?}");
+    rollback(&["--confirm", "production"]).ended(2);
+    rollback(&["--dry-run"]).success();
+    assert_eq!(versioned.bench.applied(), "1 2 3 4");
+    rollback(&["--confirm", "staging"]).success();
+    assert_eq!(versioned.bench.applied(), "1 2 3");
+}
+
 /// The first migration is in every commit; after it nothing is left.
 #[test]
 fn down_to_nothing() {

@@ -31,6 +31,9 @@ pub struct RollbackArgs {
     /// What to make of an interrupted statement of which the server can't tell whether it ran
     #[arg(long, value_enum, value_name = "WHAT")]
     interrupted: Option<Interrupted>,
+    /// The environment's name, which a protected one needs
+    #[arg(long, value_name = "NAME")]
+    confirm: Option<String>,
 }
 
 /// Reverts, finds, and prints what is left to do.
@@ -39,7 +42,7 @@ pub struct RollbackArgs {
 /// As `downgrade` of one step; or there is no repository, or the branch can't be made. All but the last are found before
 /// anything is reverted.
 pub async fn run(ui: &mut Ui, context: &Context, args: RollbackArgs) -> Result<ExitCode, CommandError> {
-    let RollbackArgs { branch, dry_run, interrupted } = args;
+    let RollbackArgs { branch, dry_run, interrupted, confirm } = args;
     let mut database = Database::open(ui, context).await?;
     database.refuse_flaws(ui, context, &BTreeSet::new(), Heads::Chosen)?;
     let plan = plan_downgrade(&database.set, &database.comparison, DownTarget::Steps(1))?;
@@ -62,6 +65,9 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RollbackArgs) -> Result<E
     let past = repository.newest_without(&tip.commit, &Without { version, kept }).await?;
     if let Some(name) = &branch {
         refuse_branch(&repository, name, past.as_ref(), &tip).await?;
+    }
+    if !dry_run {
+        require_name(&database, confirm.as_deref())?;
     }
     if dry_run {
         if !ui.is_json() {
@@ -111,6 +117,23 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RollbackArgs) -> Result<E
     }
     database.connection.close().await;
     Ok(ExitCode::Done)
+}
+
+/// A protected environment is rolled back by whoever names it; a name that is given must be the environment's.
+fn require_name(database: &Database<'_>, confirm: Option<&str>) -> Result<(), CommandError> {
+    let error = match (database.target.environment.as_deref(), confirm) {
+        (Some(name), Some(given)) if given != name => {
+            CommandError::usage(format!("`{}` is not the environment, which is `{name}`", given.escape_debug()))
+        }
+        (Some(name), None) if database.target.protected => {
+            CommandError::usage(format!("environment `{name}` is protected, and is rolled back by whoever names it"))
+                .help(format!("add `--confirm {name}`, or `--dry-run` to see what it would do"))
+        }
+        (None, Some(_)) => CommandError::usage("`--confirm` takes an environment's name, and none is meant")
+            .help("name it: `--env NAME`"),
+        _ => return Ok(()),
+    };
+    Err(error.note("nothing was changed"))
 }
 
 /// The branch whose states are gone back through: that which the environment follows, else what is checked out.
