@@ -164,6 +164,7 @@ mod tests {
             lock_timeout: None,
             statement_timeout: None,
             irreversible: None,
+            backfill: None,
         }
     }
 

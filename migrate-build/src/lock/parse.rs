@@ -1,6 +1,7 @@
 //! Reads the lock file, also one that git or a hand has merged.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 
 use super::format::{BROKEN, Break, FORMAT, HEAD, Lock, NONE, Seal};
@@ -31,7 +32,8 @@ struct Lines {
     has_head: bool,
     /// The first line that a merge left.
     conflict: bool,
-    seals: Vec<(Seal, Span)>,
+    /// Places are bytes: to count lines for each of thousands of seals would take longer than all the rest.
+    seals: Vec<(Seal, Range<usize>)>,
     breaks: Vec<Break>,
 }
 
@@ -43,31 +45,31 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn line(&mut self, line: &str, start: usize, lines: &mut Lines) -> Result<(), Diagnostic> {
-        let span = || Span::new(self.text, start, start + line.len());
+        let place = start..start + line.len();
         if let Some(format) = line.strip_prefix(HEAD) {
             match format.parse::<u32>() {
                 Ok(FORMAT) => lines.has_head = true,
-                Ok(newer) if newer > FORMAT => return Err(self.newer(newer, span())),
+                Ok(newer) if newer > FORMAT => return Err(self.newer(newer, &place)),
                 _ => {
                     lines.has_head = true;
-                    self.corrupt(span(), &format!("`{}` is no format's version", printable(format)));
+                    self.corrupt(&place, &format!("`{}` is no format's version", printable(format)));
                 }
             }
         } else if is_marker(line) {
             // One finding for all that the merge has left.
             if !lines.conflict {
                 lines.conflict = true;
-                self.conflict(span());
+                self.conflict(&place);
             }
         } else if let Some(broken) = line.strip_prefix(BROKEN) {
             match read_break(broken) {
                 Ok(broken) => lines.breaks.push(broken),
-                Err(reason) => self.corrupt(span(), &reason),
+                Err(reason) => self.corrupt(&place, &reason),
             }
         } else if !line.is_empty() && !line.starts_with('#') {
             match read_seal(line.split(' ')) {
-                Ok(seal) => lines.seals.push((seal, span())),
-                Err(reason) => self.corrupt(span(), &reason),
+                Ok(seal) => lines.seals.push((seal, place)),
+                Err(reason) => self.corrupt(&place, &reason),
             }
         }
         Ok(())
@@ -90,21 +92,22 @@ impl Reader<'_> {
         let mut lock = Lock { seals: Vec::with_capacity(seals.len()), breaks };
         for same in seals.chunk_by(|(a, _), (b, _)| a.version == b.version) {
             match same {
-                [(seal, span)] => {
+                [(seal, place)] => {
                     if let Some(&parent) = seal.parents.iter().find(|parent| !known.contains(parent)) {
-                        self.gap(seal, *span, parent);
+                        self.gap(seal, place, parent);
                     }
                     lock.seals.push(seal.clone());
                 }
-                [(first, span), (second, other), ..] => self.contradiction((first, *span), (second, *other)),
+                [(first, place), (second, other), ..] => self.contradiction((first, place), (second, other)),
                 [] => {}
             }
         }
         (lock, self.out)
     }
 
-    fn label(&self, span: Span, text: &str) -> Label {
-        Label { path: self.shown.to_owned(), span: Some(span), text: text.to_owned() }
+    fn label(&self, place: &Range<usize>, text: &str) -> Label {
+        let span = Some(Span::new(self.text, place.start, place.end));
+        Label { path: self.shown.to_owned(), span, text: text.to_owned() }
     }
 
     fn find(&mut self, message: String, labels: Vec<Label>, helps: Vec<String>) {
@@ -120,9 +123,9 @@ impl Reader<'_> {
         ]
     }
 
-    fn corrupt(&mut self, span: Span, reason: &str) {
+    fn corrupt(&mut self, place: &Range<usize>, reason: &str) {
         let message = format!("the lock file holds a line that is no seal: {reason}");
-        self.find(message, vec![self.label(span, "")], self.restore());
+        self.find(message, vec![self.label(place, "")], self.restore());
     }
 
     fn headless(&mut self) {
@@ -130,12 +133,12 @@ impl Reader<'_> {
         let mut helps = self.restore();
         helps.push(format!("or, if only that line is gone, write it: `{HEAD}{FORMAT}`"));
         let message = "the lock file does not say which format it has".to_owned();
-        self.find(message, vec![self.label(Span::new(self.text, 0, end), "")], helps);
+        self.find(message, vec![self.label(&(0..end), "")], helps);
     }
 
-    fn newer(&self, format: u32, span: Span) -> Diagnostic {
+    fn newer(&self, format: u32, place: &Range<usize>) -> Diagnostic {
         Diagnostic {
-            labels: vec![self.label(span, "")],
+            labels: vec![self.label(place, "")],
             notes: vec![format!("this version reads format {FORMAT}")],
             helps: vec![
                 "update what reads it: `cargo install cargo-migrate` and `cargo update migrate-build`".to_owned(),
@@ -144,18 +147,18 @@ impl Reader<'_> {
         }
     }
 
-    fn conflict(&mut self, span: Span) {
+    fn conflict(&mut self, place: &Range<usize>) {
         let file = self.shown.display();
         let helps = vec![
             "keep the lines of both sides and delete the markers, then sort it: `cargo migrate seal`".to_owned(),
             "let git do that: `cargo migrate init` writes `migrate.lock merge=union` into .gitattributes".to_owned(),
         ];
-        self.find(format!("a merge left its markers in `{file}`"), vec![self.label(span, "")], helps);
+        self.find(format!("a merge left its markers in `{file}`"), vec![self.label(place, "")], helps);
     }
 
-    fn contradiction(&mut self, first: (&Seal, Span), second: (&Seal, Span)) {
+    fn contradiction(&mut self, first: (&Seal, &Range<usize>), second: (&Seal, &Range<usize>)) {
         let message = format!("the lock file seals migration {} twice, each time as another one", first.0.version);
-        let labels = vec![self.label(name_of(second), ""), self.label(name_of(first), "the other one")];
+        let labels = vec![self.label(&name_of(second), ""), self.label(&name_of(first), "the other one")];
         let helps = vec![
             "find out which of them databases have applied, and delete the line of the other one".to_owned(),
             format!("see where they come from: `git log -p -- {}`", self.shown.display()),
@@ -163,19 +166,19 @@ impl Reader<'_> {
         self.find(message, labels, helps);
     }
 
-    fn gap(&mut self, seal: &Seal, span: Span, parent: i64) {
+    fn gap(&mut self, seal: &Seal, place: &Range<usize>, parent: i64) {
         let message = format!("`{}` is sealed, and migration {parent}, which it builds on, is not", seal.stem);
         let mut out =
             vec![format!("bring the line of {parent} back: `git log -p -- {}` shows it", self.shown.display())];
         out.extend(self.restore().into_iter().take(1));
-        let label = self.label(name_of((seal, span)), "");
+        let label = self.label(&name_of((seal, place)), "");
         self.find(message, vec![label], out);
     }
 }
 
 /// Where the name stands in the line of a seal: all that has to be underlined.
-fn name_of((seal, line): (&Seal, Span)) -> Span {
-    Span { end: line.start + seal.stem.len(), ..line }
+fn name_of((seal, line): (&Seal, &Range<usize>)) -> Range<usize> {
+    line.start..line.start + seal.stem.len()
 }
 
 fn is_marker(line: &str) -> bool {

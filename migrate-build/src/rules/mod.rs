@@ -20,6 +20,7 @@ mod several_heads;
 
 // About one script. `stale_render` looks at the folder too: at Rust sources without a script.
 mod empty_migration;
+mod malformed_backfill;
 mod missing_down;
 mod sealed_edited;
 mod stale_render;
@@ -37,8 +38,8 @@ use crate::statements;
 
 pub use naming::shell_word;
 pub use registry::{
-    DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_HEADER, MALFORMED_LOCK, MISSING_DOWN,
-    MISSING_PARENT, PARENT_NOT_OLDER, RULES, Rule, SEALED_DELETED, SEALED_EDITED, SEALED_PARENTS_CHANGED,
+    DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_BACKFILL, MALFORMED_HEADER, MALFORMED_LOCK,
+    MISSING_DOWN, MISSING_PARENT, PARENT_NOT_OLDER, RULES, Rule, SEALED_DELETED, SEALED_EDITED, SEALED_PARENTS_CHANGED,
     SEALED_RENAMED, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find, nearest,
 };
 pub use sealed::FIND_COMMIT;
@@ -90,6 +91,7 @@ pub fn check_script(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
     // Build scripts run unoptimised, where splitting costs as much as all the rest: once has to do.
     let statements = statements::split(script.text);
     empty_migration::check(script, out);
+    malformed_backfill::check(script, &statements, out);
     missing_down::check(script, out);
     check_seal(script, out);
     stale_render::check(script, out);
