@@ -1,5 +1,6 @@
 //! Several files written together: all of them, or none.
 
+use std::fs::Permissions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -47,8 +48,17 @@ impl FileChange {
 /// # Errors
 /// The first file that can't be written; what was written before it is taken back.
 pub fn apply(changes: &[FileChange]) -> io::Result<()> {
+    apply_and_remove(changes, &[])
+}
+
+/// As [`apply`], and then deletes the files `removed`.
+///
+/// # Errors
+/// As [`apply`], or the first file that can't be deleted; what was deleted before it is written back.
+pub fn apply_and_remove(changes: &[FileChange], removed: &[PathBuf]) -> io::Result<()> {
     let mut done = Done::default();
-    match changes.iter().try_for_each(|change| done.prepare(change)).and_then(|()| done.put_in_place()) {
+    let written = changes.iter().try_for_each(|change| done.prepare(change)).and_then(|()| done.put_in_place());
+    match written.and_then(|()| removed.iter().try_for_each(|path| done.remove(path))) {
         Ok(()) => Ok(()),
         Err(error) => {
             done.take_back();
@@ -66,6 +76,8 @@ struct Done {
     created: Vec<PathBuf>,
     /// New texts beside the files that they will replace.
     staged: Vec<Staged>,
+    /// Files that were deleted, with what they held.
+    removed: Vec<(PathBuf, Vec<u8>, Permissions)>,
 }
 
 struct Staged {
@@ -118,8 +130,18 @@ impl Done {
         Ok(())
     }
 
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        let (before, permissions) = (fs::read(path)?, fs::metadata(path)?.permissions());
+        fs::remove_file(path)?;
+        self.removed.push((path.to_owned(), before, permissions));
+        Ok(())
+    }
+
     /// Takes back what can be; the error that led here is the one to tell.
     fn take_back(self) {
+        for (path, before, permissions) in &self.removed {
+            drop(fs::write(path, before).and_then(|()| fs::set_permissions(path, permissions.clone())));
+        }
         for staged in &self.staged {
             if staged.in_place {
                 drop(fs::write(&staged.target, &staged.before));
@@ -216,6 +238,20 @@ mod tests {
         apply(&[FileChange::replace(folder.path().join("missing"), "")]).unwrap_err();
     }
 
+    #[test]
+    fn deletes_after_writing_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let [old, older, new] = ["old", "older", "new"].map(|name| folder.path().join(name));
+        fs::write(&old, "1").unwrap();
+        fs::write(&older, "2").unwrap();
+        let missing = folder.path().join("missing");
+        apply_and_remove(&[FileChange::create(&new, "3")], &[old.clone(), missing]).unwrap_err();
+        assert_eq!(listing(folder.path()), ["old", "older"]);
+        assert_eq!(fs::read_to_string(&old).unwrap(), "1");
+        apply_and_remove(&[FileChange::create(&new, "3")], &[old, older]).unwrap();
+        assert_eq!(listing(folder.path()), ["new"]);
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_program_can_be_run() {
@@ -234,7 +270,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (real, link) = (folder.path().join("real"), folder.path().join("link"));
         fs::write(&real, "before").unwrap();
-        fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
         symlink(&real, &link).unwrap();
         apply(&[FileChange::replace(&link, "after")]).unwrap();
         assert_eq!(fs::read_to_string(&real).unwrap(), "after");

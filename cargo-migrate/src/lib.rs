@@ -7,6 +7,7 @@
 pub mod authoring;
 pub mod cli;
 pub mod commands;
+pub mod committed;
 pub mod config;
 pub mod context;
 pub mod engine;
@@ -21,6 +22,7 @@ pub mod migration_view;
 pub mod plan_view;
 mod process_group;
 pub mod promote;
+pub mod rebase;
 pub mod rendering;
 pub mod revision;
 pub mod rust_text;

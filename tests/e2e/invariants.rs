@@ -182,6 +182,8 @@ fn layers_know_only_those_below_them() {
         ("graph_view", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("sealing", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("git", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
+        ("committed", above(&["engine", "schema", "scratch", "promote", "rebase", "ui", "context", "cli"])),
+        ("rebase", above(&["engine", "schema", "scratch", "promote", "git", "config", "ui", "context", "cli"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("engine", above(&["schema", "scratch", "promote", "cli"])),
     ] {

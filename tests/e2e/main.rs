@@ -30,6 +30,9 @@ mod fault_pooler;
 mod fault_random;
 #[cfg(unix)]
 mod fault_server;
+mod git_check;
+mod git_rebase;
+mod git_rollback;
 mod giving_way;
 mod graph;
 #[cfg(unix)]

@@ -18,3 +18,4 @@ pub mod role;
 pub mod running;
 #[cfg(unix)]
 pub mod standby;
+pub mod versioned;

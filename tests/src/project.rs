@@ -212,6 +212,7 @@ impl Project {
             ("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" }),
             ("GIT_AUTHOR_NAME", "Ada"),
             ("GIT_AUTHOR_EMAIL", "ada@example.org"),
+            ("GIT_AUTHOR_DATE", "2026-11-23T09:00:00Z"),
             ("GIT_COMMITTER_NAME", "Ada"),
             ("GIT_COMMITTER_EMAIL", "ada@example.org"),
         ]);

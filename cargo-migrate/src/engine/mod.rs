@@ -3,6 +3,7 @@
 pub mod act;
 pub mod connect;
 pub mod database;
+pub mod everywhere;
 pub mod follow;
 pub mod give_way;
 pub mod interrupt;

@@ -8,6 +8,8 @@ use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
+use crate::error::CommandError;
+
 /// Why git could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
@@ -28,6 +30,23 @@ pub enum GitError {
         /// What it was asked for.
         command: String,
     },
+}
+
+impl GitError {
+    /// What cures it, where that is known.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Start(_) => Some("install git, and make sure that it is found in `PATH`"),
+            Self::Failed { .. } | Self::Answer { .. } => None,
+        }
+    }
+}
+
+impl From<GitError> for CommandError {
+    fn from(error: GitError) -> Self {
+        let help = error.help();
+        Self::refused(error).maybe_help(help)
+    }
 }
 
 /// What git hands to its hooks. It would have git take the folder for the top of the repository.

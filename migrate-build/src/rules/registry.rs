@@ -167,7 +167,9 @@ mod tests {
             );
         }
         let expected: Vec<String> = RULES.iter().map(|rule| format!("{}.md", rule.name)).collect();
-        assert_eq!(files_of(&docs), expected);
+        // `git` holds those of cargo-migrate.
+        let pages: Vec<String> = files_of(&docs).into_iter().filter(|file| file != "git").collect();
+        assert_eq!(pages, expected);
     }
 
     #[test]
