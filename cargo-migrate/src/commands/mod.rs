@@ -12,6 +12,7 @@ pub mod init;
 pub mod merge;
 pub mod new;
 pub mod render;
+pub mod repair;
 pub mod show;
 pub mod stamp;
 pub mod status;
@@ -51,6 +52,8 @@ pub enum Command {
     New(new::NewArgs),
     /// Turn migrations written in Rust into the SQL that is applied
     Render(render::RenderArgs),
+    /// Show what doesn't fit between the database and the files, and bring them together
+    Repair(repair::RepairArgs),
     /// Show one migration: what it builds on, its files and its SQL
     Show(show::ShowArgs),
     /// Set what the database's history says, without running any migration
@@ -77,6 +80,7 @@ impl Command {
             Self::Merge(_) => "merge",
             Self::New(_) => "new",
             Self::Render(_) => "render",
+            Self::Repair(_) => "repair",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
             Self::Status(_) => "status",
@@ -103,6 +107,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Merge(args) => merge::run(ui, context, args),
         Command::New(args) => new::run(ui, context, args),
         Command::Render(args) => render::run(ui, context, args),
+        Command::Repair(args) => block_on(repair::run(ui, context, args)),
         Command::Show(args) => show::run(ui, context, args),
         Command::Stamp(args) => block_on(stamp::run(ui, context, args)),
         Command::Status(args) => block_on(status::run(ui, context, args)),

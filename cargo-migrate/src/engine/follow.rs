@@ -58,6 +58,12 @@ impl<'u> Follower<'u> {
         }
     }
 
+    /// From now on another thing happens to migrations; what finished before is committed.
+    pub fn now(&mut self, verb: &'static str) {
+        self.flush();
+        self.verb = verb;
+    }
+
     /// The user has interrupted it.
     pub fn interrupted(&mut self) {
         let text = "the run; what is under way is cancelled (again: don't wait for it)";

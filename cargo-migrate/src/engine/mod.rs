@@ -1,9 +1,11 @@
 //! Talking to a server: connecting, comparing, changing, cancelling.
 
 pub mod act;
+pub mod archive;
 pub mod connect;
 pub mod database;
 pub mod follow;
 pub mod interrupt;
+pub mod repair;
 pub mod seed;
 pub mod tls;

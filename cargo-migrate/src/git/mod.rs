@@ -3,7 +3,9 @@
 mod command;
 mod head_commit;
 mod repository;
+mod traces;
 
 pub use command::GitError;
 pub use head_commit::head_commit;
 pub use repository::{Branch, Repository};
+pub use traces::{Commit, Fate, Trace};

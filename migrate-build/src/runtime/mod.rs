@@ -1,13 +1,17 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
-//! Arrows: `run -> {apply, outside, lock, plan} -> {sql, state, compare} -> {set, table, error, refusal, script_error}`.
+//! Arrows: `locked -> run -> {apply, outside, lock, plan, provenance} -> {correction, sql, state, compare} -> {set, table, error,
+//! refusal, script_error}`.
 
 mod apply;
 mod compare;
+mod correction;
 mod error;
 mod lock;
+mod locked;
 mod outside;
 mod plan;
+mod provenance;
 mod refusal;
 mod rows;
 mod run;
@@ -17,9 +21,12 @@ mod sql;
 mod state;
 mod table;
 
-pub use compare::Comparison;
+pub use compare::{Comparison, agrees};
+pub use correction::Correction;
 pub use error::{Error, ErrorKind, Holder};
-pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+pub use locked::Locked;
+pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_revert, plan_upgrade};
+pub use provenance::{Origin, compare};
 pub use refusal::Refusal;
 pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};
 pub use script_error::ScriptError;

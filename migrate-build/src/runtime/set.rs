@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use tokio_postgres::Client;
 
-use super::compare::Comparison;
 use super::error::Error;
 use super::plan::UpTarget;
+use super::provenance::compare;
 use super::refusal::Refusal;
 use super::run::{Options, Report, upgrade};
 use super::state::read_state;
@@ -124,7 +124,7 @@ impl Migrations {
     pub async fn verify(&self, client: &Client) -> Result<(), Error> {
         let (history, set) = self.parsed()?;
         let state = read_state(client, history.as_deref()).await?;
-        let comparison = Comparison::new(set, &state);
+        let comparison = compare(client, set, &state).await?;
         comparison.refuse()?;
         if let Some(interrupted) = state.interrupted.first() {
             return Err(Refusal::Interrupted(interrupted.clone()).into());
@@ -143,7 +143,7 @@ impl Migrations {
     pub async fn pending(&self, client: &Client) -> Result<Vec<i64>, Error> {
         let (history, set) = self.parsed()?;
         let state = read_state(client, history.as_deref()).await?;
-        let comparison = Comparison::new(set, &state);
+        let comparison = compare(client, set, &state).await?;
         comparison.refuse()?;
         Ok(comparison.pending)
     }
