@@ -7,6 +7,7 @@
 pub mod authoring;
 pub mod cli;
 pub mod commands;
+pub mod committed;
 pub mod config;
 pub mod confirmation;
 pub mod context;

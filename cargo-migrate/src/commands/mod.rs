@@ -16,6 +16,7 @@ pub mod repair;
 pub mod show;
 pub mod stamp;
 pub mod status;
+pub mod switch;
 pub mod upgrade;
 
 use clap::Subcommand;
@@ -60,6 +61,8 @@ pub enum Command {
     Stamp(stamp::StampArgs),
     /// Show what is applied and what is pending
     Status(status::StatusArgs),
+    /// Bring a development database to the migrations of another branch
+    Switch(switch::SwitchArgs),
     /// Apply pending migrations
     Upgrade(upgrade::UpgradeArgs),
 }
@@ -84,6 +87,7 @@ impl Command {
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
             Self::Status(_) => "status",
+            Self::Switch(_) => "switch",
             Self::Upgrade(_) => "upgrade",
         }
     }
@@ -111,6 +115,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Show(args) => show::run(ui, context, args),
         Command::Stamp(args) => block_on(stamp::run(ui, context, args)),
         Command::Status(args) => block_on(status::run(ui, context, args)),
+        Command::Switch(args) => block_on(switch::run(ui, context, args)),
         Command::Upgrade(args) => block_on(upgrade::run(ui, context, args)),
     }
 }

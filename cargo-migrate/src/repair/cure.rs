@@ -8,11 +8,12 @@ use migrate_build::runtime::{Applied, Comparison, Origin, Set};
 use super::evidence::Evidence;
 use crate::error::CommandError;
 
-/// The migrations of the files and the orphans with the texts that were found, as one history.
-pub fn together<'a>(set: &Set<'a>, orphans: &[Applied], evidence: &Evidence, shown: &Path) -> Set<'a> {
+/// The migrations of the files, and these rows' with the texts that were found instead of what the files have, as one history.
+pub fn together<'a>(set: &Set<'a>, rows: &[Applied], evidence: &Evidence, shown: &Path) -> Set<'a> {
     let mut all = set.migrations.clone();
-    for row in orphans {
+    for row in rows {
         if let Some(script) = evidence.scripts.get(&row.version) {
+            all.retain(|migration| migration.version != row.version);
             all.push(script.migration(row, set, shown));
         }
     }

@@ -6,4 +6,5 @@ pub mod evidence;
 pub mod interrupted;
 pub mod restore;
 pub mod script;
+pub mod switch;
 pub mod view;
