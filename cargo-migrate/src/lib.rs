@@ -30,4 +30,5 @@ pub mod rust_text;
 pub mod scaffold;
 pub mod schema;
 pub mod scratch;
+pub mod seeds;
 pub mod ui;

@@ -27,6 +27,8 @@ mod fault_pooler;
 #[cfg(unix)]
 mod fault_random;
 #[cfg(unix)]
+mod fault_repair;
+#[cfg(unix)]
 mod fault_server;
 mod graph;
 mod init;
@@ -38,6 +40,7 @@ mod promote;
 mod promote_containers;
 mod promote_environments;
 mod readme;
+mod rebuild;
 mod render;
 mod repair;
 mod roles;
@@ -49,4 +52,5 @@ mod schemas;
 mod scratch;
 mod scratch_containers;
 mod status;
+mod switch;
 mod upgrade;

@@ -28,10 +28,6 @@ pub(crate) fn shown(bench: &Bench, output: &Output) -> String {
         let (hash, day) = line.split_once(' ').unwrap();
         text = text.replace(hash, "[COMMIT]").replace(&hash[..7], "[COMMIT]").replace(day, "[DAY]");
     }
-    let by = bench.database.rows("select distinct applied_by from cargo_migrate_archive");
-    for row in by {
-        text = text.replace(&row[0], "[ACTOR]");
-    }
     text
 }
 
@@ -58,16 +54,72 @@ fn agrees(bench: &Bench) {
 fn a_deleted_migration_is_named_with_its_cures() {
     let bench = committed(LINE);
     without_the_last(&bench);
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: migrations were deleted that the database has applied: 3 add_price
+    note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file is deleted, and that is not committed
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
     commit(&bench, "drop the price");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: migrations were deleted that the database has applied: 3 add_price
+    note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
     for command in [&["downgrade"][..], &["stamp", "2"], &["upgrade", "--dry-run"]] {
         let refused = bench.migrate_unchanged(command).ended(1);
         assert!(refused.stderr.contains("deleted that the database has applied: 3 add_price"), "{refused:?}");
     }
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["check", "--database"]).ended(1)), @"");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["status"])), @"");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["repair"]).ended(1)), @"");
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["check", "--database"]).ended(1)), @"
+    $ cargo-migrate check --database
+    -- stderr
+    Checked 2 migrations: nothing is wrong
+    error: migrations were deleted that the database has applied: 3 add_price
+    note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["status"])), @r#"
+    $ cargo-migrate status
+    database  postgres://postgres:***@[SERVER]/[DATABASE]
+    history   "public"."refinery_schema_history"
+    head      2 add_isbn
+    current   2 add_isbn
+
+    VERSION  NAME          STATE    APPLIED ON
+    1        create_books  applied  [NOW]
+    2        add_isbn      applied  [NOW]
+    3        add_price     orphan   [NOW]  its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
+    -- stderr
+    2 applied, 1 orphan
+    warning: an upgrade would be refused: migrations were deleted that the database has applied: 3 add_price
+    note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 0
+    "#);
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["repair"]).ended(1)), @"
+    $ cargo-migrate repair
+    migrations were deleted that the database has applied: 3 add_price
+      3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
+    -- stderr
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
 }
 
 #[test]
@@ -79,10 +131,31 @@ fn what_another_branch_has_is_told_from_what_is_newer() {
     commit(&bench, "add the year");
     bench.migrate(&["upgrade"]).success();
     bench.project.git(&["checkout", "--quiet", "trunk"]).success();
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: the database is ahead of these files: it has 4 add_year, they end at 3
+    note: 4 add_year: applied [NOW] by ada@laptop at commit [COMMIT]; its file is on branch `feature`
+    help: `git merge --ff-only feature` brings this checkout to where its file is
+    help: `cargo migrate repair --restore` writes their files here
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 4 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
     bench.script("V5__add_pages.sql", "--! parents = [3]\nalter table books add pages int;\n");
     commit(&bench, "add the pages");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: the database has migrations of another branch: 4 add_year
+    note: 4 add_year: applied [NOW] by ada@laptop at commit [COMMIT]; its file is on branch `feature`
+    help: `cargo migrate switch` brings the database to what is checked out
+    help: `git merge feature` brings their files here
+    help: `cargo migrate repair --restore` writes their files here
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 4 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
     // What the first line of help says does it.
     bench.migrate(&["switch"]).success();
     bench.migrate_unchanged(&["status", "--exit-code"]).success();
@@ -93,7 +166,16 @@ fn a_changed_migration_is_put_back_by_the_command_that_is_named() {
     let bench = committed(LINE);
     bench.migrate(&["upgrade"]).success();
     bench.script("V2__add_isbn.sql", "--! parents = [1]\nalter table books add isbn varchar;\n");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
+    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: migrations were changed after they were applied: 2 add_isbn
+    note: 2 add_isbn: applied [NOW] by ada@laptop at commit [COMMIT]; its file was changed, and that is not committed
+    help: `git checkout [COMMIT] -- migrations/versions/V2__add_isbn.sql` puts the file back as it was applied
+    help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
+    help: put a change of the schema into a new migration: `cargo migrate new NAME`
+    -- exit 1
+    ");
     commit(&bench, "shorten it");
     let refused = bench.migrate_unchanged(&["upgrade"]).ended(1);
     assert!(refused.stderr.contains("its file was changed by ") && refused.stderr.contains(": shorten it)"), "{refused:?}");
@@ -108,8 +190,26 @@ fn a_changed_migration_is_put_back_by_the_command_that_is_named() {
 fn it_asks_and_does_nothing_where_nobody_answers() {
     let bench = committed(LINE);
     without_the_last(&bench);
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore"]).ended(2).snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore", "--dry-run"]).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore"]).ended(2).snapshot(), @"
+    $ cargo-migrate repair --restore
+    restore    3  add_price  from the database's archive
+               migrations/versions/V3__add_price.down.sql
+               migrations/versions/V3__add_price.sql
+    -- stderr
+    error: this has to be confirmed, and there is no terminal to ask at
+    note: nothing was changed
+    help: add `--yes`, or `--dry-run` to see what it would do
+    -- exit 2
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore", "--dry-run"]).success().snapshot(), @"
+    $ cargo-migrate repair --restore --dry-run
+    restore    3  add_price  from the database's archive
+               migrations/versions/V3__add_price.down.sql
+               migrations/versions/V3__add_price.sql
+    -- stderr
+    nothing was changed
+    -- exit 0
+    ");
     bench.migrate_unchanged(&["repair", "--restore", "--downgrade", "--yes"]).ended(2);
     bench.migrate_unchanged(&["repair", "--forget", "3", "--yes"]).ended(2);
 }
@@ -119,7 +219,15 @@ fn restored_from_the_archive_where_git_has_no_trace() {
     let bench = Bench::new(LINE);
     let before = bench.project.files();
     without_the_last(&bench);
-    assert_snapshot!(bench.migrate(&["repair", "--restore", "--yes"]).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate(&["repair", "--restore", "--yes"]).success().snapshot(), @"
+    $ cargo-migrate repair --restore --yes
+    restore    3  add_price  from the database's archive
+               migrations/versions/V3__add_price.down.sql
+               migrations/versions/V3__add_price.sql
+    -- stderr
+    Finished database [DATABASE]: the files of 1 migration are back
+    -- exit 0
+    ");
     assert_eq!(bench.project.files(), before);
     assert_eq!(logged(&bench), [["restore", "3", "done"]]);
     agrees(&bench);
@@ -196,7 +304,20 @@ fn a_different_file_is_never_written_over() {
     let bench = Bench::new(LINE);
     without_the_last(&bench);
     bench.script("V3__add_price.down.sql", "alter table books drop price cascade;\n");
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore", "--yes"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore", "--yes"]).ended(1).snapshot(), @"
+    $ cargo-migrate repair --restore --yes
+    -- stderr
+    error: `versions/V3__add_price.down.sql` is there already, with another text than was applied
+    --- versions/V3__add_price.down.sql
+    +++ versions/V3__add_price.down.sql of the database's archive
+    @@ -1 +1 @@
+    -alter table books drop price cascade;
+    +alter table books drop price;
+    note: nothing was written
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
     bench.project.remove("migrations/versions/V3__add_price.down.sql");
     bench.script("V3__add_prices.sql", "--! parents = [2]\nalter table books add price numeric;\n");
     let refused = bench.migrate_unchanged(&["repair", "--restore", "--yes"]).ended(1);
@@ -210,8 +331,24 @@ fn downgraded_by_the_archived_scripts_the_newest_first() {
     for file in ["V2__add_isbn.sql", "V2__add_isbn.down.sql", "V3__add_price.sql", "V3__add_price.down.sql"] {
         bench.project.remove(format!("migrations/versions/{file}"));
     }
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--dry-run"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate(&["repair", "--downgrade", "--yes"]).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--dry-run"]).success().snapshot(), @"
+    $ cargo-migrate repair --downgrade --dry-run
+    downgrade  3  add_price  from the database's archive
+    downgrade  2  add_isbn  from the database's archive
+    -- stderr
+    nothing was changed
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate(&["repair", "--downgrade", "--yes"]).success().snapshot(), @"
+    $ cargo-migrate repair --downgrade --yes
+    downgrade  3  add_price  from the database's archive
+    downgrade  2  add_isbn  from the database's archive
+    -- stderr
+    Reverted 3 add_price ([TIME])
+    Reverted 2 add_isbn ([TIME])
+    Finished database [DATABASE]: 2 migrations reverted
+    -- exit 0
+    ");
     assert_eq!(logged(&bench), [["downgrade", "3", "done"], ["downgrade", "2", "done"]]);
     assert_eq!((bench.applied().as_str(), bench.columns().as_str()), ("1", "id title"));
     agrees(&bench);
@@ -224,7 +361,14 @@ fn what_has_no_way_back_is_not_downgraded() {
     bench.project.remove("migrations/versions/V3__add_price.down.sql");
     bench.migrate(&["upgrade"]).success();
     bench.project.remove("migrations/versions/V3__add_price.sql");
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--yes"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--yes"]).ended(1).snapshot(), @"
+    $ cargo-migrate repair --downgrade --yes
+    -- stderr
+    error: migration 3 is irreversible: prices are lost
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
 }
 
 /// A migration that stays was built on the deleted one.
@@ -234,7 +378,16 @@ fn one_in_the_middle_is_restored_and_not_reverted() {
     bench.migrate(&["upgrade"]).success();
     bench.project.remove("migrations/versions/V2__add_isbn.sql");
     bench.project.remove("migrations/versions/V2__add_isbn.down.sql");
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"
+    $ cargo-migrate upgrade
+    -- stderr
+    error: migrations were deleted that the database has applied: 2 add_isbn
+    note: 2 add_isbn: applied [NOW] by ada@laptop; its file is gone, and what builds on it is here
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --forget 2 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
     let refused = bench.migrate_unchanged(&["repair", "--downgrade", "--yes"]).ended(1);
     assert!(refused.stderr.contains("migration 2 add_isbn can't be reverted: others that stay were built on it"), "{refused:?}");
     bench.migrate(&["repair", "--restore", "--yes"]).success();
@@ -247,7 +400,13 @@ fn forgotten_and_what_it_did_stays() {
     let with_price = built_from(&bench.project);
     without_the_last(&bench);
     let forget = ["repair", "--forget", "3", "--reason", "prices live elsewhere"];
-    assert_snapshot!(bench.migrate(&[&forget[..], &["--yes"]].concat()).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate(&[&forget[..], &["--yes"]].concat()).success().snapshot(), @"
+    $ cargo-migrate repair --forget 3 --reason prices live elsewhere --yes
+    forget     3  add_price
+    -- stderr
+    Finished database [DATABASE]: 1 migration forgotten, what they did stays
+    -- exit 0
+    ");
     bench.migrate_unchanged(&["check", "--database"]).success();
     assert_eq!(schema_of(&bench.database), with_price);
     let details = bench.database.rows(
@@ -268,7 +427,21 @@ fn accepted_after_its_difference_was_shown() {
     let bench = Bench::new(LINE);
     bench.migrate(&["upgrade"]).success();
     bench.script("V2__add_isbn.sql", "--! parents = [1]\n-- The number on the back.\nalter table books add isbn text;\n");
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--accept", "2"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--accept", "2"]).ended(2).snapshot(), @"
+    $ cargo-migrate repair --accept 2
+    accept     2  add_isbn
+    -- stderr
+    --- versions/V2__add_isbn.sql of the database's archive
+    +++ migrations/versions/V2__add_isbn.sql
+    @@ -1,2 +1,3 @@
+     --! parents = [1]
+    +-- The number on the back.
+     alter table books add isbn text;
+    error: this has to be confirmed, and there is no terminal to ask at
+    note: nothing was changed
+    help: add `--yes`, or `--dry-run` to see what it would do
+    -- exit 2
+    ");
     bench.migrate(&["repair", "--accept", "2", "--yes"]).success();
     agrees(&bench);
     assert_eq!(logged(&bench), [["accept", "2", "done"]]);
@@ -289,7 +462,16 @@ fn in_a_protected_environment_one_step_and_by_name() {
         bench.project.remove(format!("migrations/versions/{file}"));
     }
     let repair = ["repair", "--downgrade", "--env", "staging"];
-    assert_snapshot!(bench.migrate_unchanged(&[&repair[..], &["--yes"]].concat()).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&[&repair[..], &["--yes"]].concat()).ended(2).snapshot(), @"
+    $ cargo-migrate repair --downgrade --env staging --yes
+    downgrade  3  add_price  from the database's archive
+    -- stderr
+    note: a protected environment goes down one step at a time: run it again for the next one
+    error: the name of the protected environment is needed, and there is no terminal to ask at
+    note: nothing was changed
+    help: add `--confirm staging`, or `--dry-run` to see what it would do
+    -- exit 2
+    ");
     bench.migrate_unchanged(&[&repair[..], &["--confirm", "production"]].concat()).ended(2);
     bench.migrate(&[&repair[..], &["--confirm", "staging"]].concat()).success();
     assert_eq!(bench.applied(), "1 2");

@@ -178,7 +178,7 @@ fn choose(
         let lost = |row: &Applied| lost(row, evidence);
         let folder = &database.history.folder.root;
         let planned = restore::plan(folder, &rows, &evidence.scripts, (&present, &lost));
-        Cure::Restore(planned.map_err(|error| choices(error, database, place))?)
+        Cure::Restore(planned.map_err(|error| in_the_way(error, database, place))?)
     } else if *downgrade {
         let versions = revertible(comparison, evidence).map_err(|error| choices(error, database, place))?;
         // A protected environment goes down one step at a time.
@@ -225,20 +225,28 @@ fn interrupted(database: &Database<'_>, version: i64, place: &Place) -> Result<I
     })
 }
 
-/// An error about one way to cure, with the other ways.
-fn choices(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
-    let mut error = error;
-    if let Some(row) = database.comparison.divergent.first() {
+/// A restore that can't be, with what can be done instead.
+fn in_the_way(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
+    let is_there = error.snippet.is_some();
+    let error = error.maybe_help(is_there.then_some("move the file out of the folder, then run this again"));
+    let accept = database.comparison.divergent.first().map(|row| {
         let accept = place.command(&format!("repair --accept {}", row.version));
-        error = error.help(format!("move the file away and run this again, or take it as it is: {accept}"));
-    }
-    if let Some(row) = database.comparison.orphans.last() {
+        format!("{accept} takes the file as it is now, if it does the same")
+    });
+    forgetting(error.maybe_help(accept), database, place)
+}
+
+/// A downgrade that can't be, with what can be done instead.
+fn choices(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
+    let error = error.help(format!("{} writes the files back", place.command("repair --restore")));
+    forgetting(error, database, place)
+}
+
+fn forgetting(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
+    error.maybe_help(database.comparison.orphans.last().map(|row| {
         let forget = place.command(&format!("repair --forget {} --reason TEXT", row.version));
-        error = error
-            .help(format!("{} writes the files back", place.command("repair --restore")))
-            .help(format!("{forget} takes it out of the history and keeps what it did"));
-    }
-    error
+        format!("{forget} takes it out of the history and keeps what it did")
+    }))
 }
 
 /// The steps of a cure, in order.
@@ -373,7 +381,7 @@ fn finished(cure: &Cure, steps: &[Step]) -> String {
     match cure {
         Cure::Restore(_) => format!("the files of {count} {many} are back"),
         Cure::Downgrade(_) => format!("{count} {many} reverted"),
-        Cure::Forget { .. } => format!("{count} {many} forgotten, what they did stays"),
+        Cure::Forget { .. } => format!("{count} {many} forgotten; the schema stays as it is"),
         Cure::Accept(row) => format!("{} counts as applied as its file is now", title(row)),
         Cure::Finish(interrupted) => format!("migration {} counts as finished", interrupted.version),
         Cure::Undo(interrupted, _) => format!("migration {} counts as not begun", interrupted.version),

@@ -6,6 +6,7 @@ pub mod connect;
 pub mod database;
 pub mod follow;
 pub mod interrupt;
+pub mod rebuild;
 pub mod repair;
 pub mod seed;
 pub mod tls;

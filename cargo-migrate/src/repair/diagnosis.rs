@@ -212,7 +212,7 @@ impl Words<'_> {
                     format!("`git checkout {} -- {then}` puts the file back as it was applied", commit.short())
                 }
                 None if self.evidence.scripts.contains_key(&row.version) => format!(
-                    "`mv {0} {0}.changed`, then {1} writes it as it was applied",
+                    "`mv {} .`, then {} writes it as it was applied",
                     self.place.file(&file),
                     self.place.command("repair --restore")
                 ),
@@ -292,8 +292,14 @@ impl Words<'_> {
                 self.help(format!("{restore} {text}"));
             }
         }
-        let downgrade = self.place.command("repair --downgrade");
-        self.help(format!("{downgrade} reverts them in the database by their archived down scripts"));
+        let goes = |row: &Applied| {
+            let script = self.evidence.scripts.get(&row.version);
+            script.is_some_and(|script| script.down.is_some()) && comparison.origin(row.version) != Origin::Deleted
+        };
+        if rows.iter().all(goes) {
+            let downgrade = self.place.command("repair --downgrade");
+            self.help(format!("{downgrade} reverts them in the database by the down scripts that were applied"));
+        }
         if let Some(row) = rows.last() {
             let forget = self.place.command(&format!("repair --forget {} --reason TEXT", row.version));
             self.help(format!("{forget} takes it out of the history and keeps what it did"));
