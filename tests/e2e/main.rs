@@ -46,6 +46,7 @@ mod repair;
 mod roles;
 mod runtime_apply;
 mod runtime_lock;
+mod runtime_origin;
 mod runtime_outside;
 mod schema;
 mod schemas;

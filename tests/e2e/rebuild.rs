@@ -37,7 +37,7 @@ fn what_is_in_it_goes_and_what_it_is_stays() {
          revoke connect on database {name} from public; grant connect on database {name} to {owner} with grant option"
     ));
     let about = format!(
-        "select pg_get_userbyid(datdba), encoding, datcollate, datctype, dattablespace, datconnlimit, datacl::text,
+        "select pg_get_userbyid(datdba), encoding, datcollate, datctype, dattablespace, datconnlimit, (select array_agg(acl::text order by acl::text) from unnest(datacl) acl)::text,
                 shobj_description(oid, 'pg_database'), (select array_agg((setrole, setconfig)::text order by setrole)
                 from pg_db_role_setting where setdatabase = d.oid)::text
          from pg_database d where datname = '{name}'"
@@ -45,11 +45,36 @@ fn what_is_in_it_goes_and_what_it_is_stays() {
     let before = bench.database.rows(&about);
     bench.migrate(&["upgrade", "--to", "2"]).success();
     bench.database.execute("create table left_over (id int); insert into books (id, title) values (7, 'old')");
-    assert_snapshot!(bench.migrate_unchanged(&["rebuild", "--dry-run"]).success().snapshot().replace(&owner, "[OWNER]"), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["rebuild"]).ended(2).snapshot().replace(&owner, "[OWNER]"), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["rebuild", "--dry-run"]).success().snapshot().replace(&owner, "[OWNER]"), @"
+    $ cargo-migrate rebuild --dry-run
+    -- stderr
+    database [DATABASE] and all that is in it will be dropped; the new one keeps owner [OWNER], encoding UTF8, locale C, tablespace pg_default
+    would apply 3 migrations and load 1 seed; nothing was changed
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate_unchanged(&["rebuild"]).ended(2).snapshot().replace(&owner, "[OWNER]"), @"
+    $ cargo-migrate rebuild
+    -- stderr
+    database [DATABASE] and all that is in it will be dropped; the new one keeps owner [OWNER], encoding UTF8, locale C, tablespace pg_default
+    error: the name of the database is needed, and there is no terminal to ask at
+    note: nothing was changed
+    help: add `--confirm [DATABASE]`, or `--dry-run` to see what it would do
+    -- exit 2
+    ");
     bench.migrate_unchanged(&["rebuild", "--confirm", "another"]).ended(2);
     let rebuilt = bench.migrate(&["rebuild", "--confirm", name]).success();
-    assert_snapshot!(rebuilt.snapshot().replace(&owner, "[OWNER]"), @"");
+    assert_snapshot!(rebuilt.snapshot().replace(&owner, "[OWNER]"), @"
+    $ cargo-migrate rebuild --confirm [DATABASE]
+    -- stderr
+    database [DATABASE] and all that is in it will be dropped; the new one keeps owner [OWNER], encoding UTF8, locale C, tablespace pg_default
+    Created database [DATABASE] anew
+    Applied 1 create_books ([TIME])
+    Applied 2 add_isbn ([TIME])
+    Applied 3 add_price ([TIME])
+    Loaded migrations/seeds/10_books.sql (1 statement)
+    Finished database [DATABASE] is rebuilt (3 applied, 1 seed)
+    -- exit 0
+    ");
     assert_eq!(bench.database.rows(&about), before);
     assert_eq!(schema_of(&bench.database), built_from(&bench.project));
     assert_eq!(bench.database.rows("select id, title from books"), [["1", "Emma"]]);
@@ -83,7 +108,13 @@ fn a_protected_one_is_not_rebuilt() {
     let bench = bench();
     bench.configure("\n[package.metadata.migrate.environments.staging]\nurl = \"$DATABASE_URL\"\nprotected = true\n");
     bench.migrate(&["upgrade"]).success();
-    assert_snapshot!(bench.migrate_unchanged(&["rebuild", "--env", "staging", "--confirm", "staging", "--force"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["rebuild", "--env", "staging", "--confirm", "staging", "--force"]).ended(1).snapshot(), @"
+    $ cargo-migrate rebuild --env staging --confirm staging --force
+    -- stderr
+    error: environment `staging` is protected, and is not rebuilt
+    help: `cargo migrate repair --env staging` shows how it is brought together with the files
+    -- exit 1
+    ");
     let url = server().url("postgres");
     let own = bench.invoke(&["rebuild", "--confirm", "postgres"]).env("DATABASE_URL", url.expose()).output().ended(1);
     assert!(own.stderr.contains("database `postgres` belongs to the server and is not rebuilt"), "{own:?}");

@@ -60,7 +60,7 @@ fn a_deleted_migration_is_named_with_its_cures() {
     error: migrations were deleted that the database has applied: 3 add_price
     note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file is deleted, and that is not committed
     help: `cargo migrate repair --restore` writes the files back
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -71,7 +71,7 @@ fn a_deleted_migration_is_named_with_its_cures() {
     error: migrations were deleted that the database has applied: 3 add_price
     note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
     help: `cargo migrate repair --restore` writes the files back
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -86,7 +86,7 @@ fn a_deleted_migration_is_named_with_its_cures() {
     error: migrations were deleted that the database has applied: 3 add_price
     note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
     help: `cargo migrate repair --restore` writes the files back
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -106,7 +106,7 @@ fn a_deleted_migration_is_named_with_its_cures() {
     warning: an upgrade would be refused: migrations were deleted that the database has applied: 3 add_price
     note: 3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
     help: `cargo migrate repair --restore` writes the files back
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 0
     "#);
@@ -116,7 +116,7 @@ fn a_deleted_migration_is_named_with_its_cures() {
       3 add_price: applied [NOW] by ada@laptop at commit [COMMIT]; its file was deleted by [COMMIT] (Ada, [DAY]: drop the price)
     -- stderr
     help: `cargo migrate repair --restore` writes the files back
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -138,7 +138,7 @@ fn what_another_branch_has_is_told_from_what_is_newer() {
     note: 4 add_year: applied [NOW] by ada@laptop at commit [COMMIT]; its file is on branch `feature`
     help: `git merge --ff-only feature` brings this checkout to where its file is
     help: `cargo migrate repair --restore` writes their files here
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 4 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -152,7 +152,7 @@ fn what_another_branch_has_is_told_from_what_is_newer() {
     help: `cargo migrate switch` brings the database to what is checked out
     help: `git merge feature` brings their files here
     help: `cargo migrate repair --restore` writes their files here
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 4 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -314,7 +314,7 @@ fn a_different_file_is_never_written_over() {
     -alter table books drop price cascade;
     +alter table books drop price;
     note: nothing was written
-    help: `cargo migrate repair --restore` writes the files back
+    help: move the file out of the folder, then run this again
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -384,7 +384,6 @@ fn one_in_the_middle_is_restored_and_not_reverted() {
     error: migrations were deleted that the database has applied: 2 add_isbn
     note: 2 add_isbn: applied [NOW] by ada@laptop; its file is gone, and what builds on it is here
     help: `cargo migrate repair --restore` writes the files back
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
     help: `cargo migrate repair --forget 2 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -404,7 +403,7 @@ fn forgotten_and_what_it_did_stays() {
     $ cargo-migrate repair --forget 3 --reason prices live elsewhere --yes
     forget     3  add_price
     -- stderr
-    Finished database [DATABASE]: 1 migration forgotten, what they did stays
+    Finished database [DATABASE]: 1 migration forgotten; the schema stays as it is
     -- exit 0
     ");
     bench.migrate_unchanged(&["check", "--database"]).success();
@@ -515,4 +514,47 @@ fn an_older_log_gets_its_column() {
     bench.migrate(&["repair", "--forget", "3", "--reason", "lost", "--yes"]).success();
     let reason = bench.database.value("select details->>'reason' from cargo_migrate_log where action = 'forget'");
     assert_eq!(reason, "lost");
+}
+
+/// What builds on it is applied, and it isn't: as after a row was deleted by hand.
+#[test]
+fn an_applied_migration_without_its_parent_is_stamped() {
+    let bench = Bench::new(LINE);
+    bench.migrate(&["upgrade"]).success();
+    bench.database.execute("delete from refinery_schema_history where version = 2");
+    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"");
+    bench.migrate(&["stamp", "3"]).success();
+    agrees(&bench);
+}
+
+/// What `docs/formats.md` says of it.
+#[test]
+fn as_json() {
+    let bench = Bench::new(LINE);
+    without_the_last(&bench);
+    let json = |args: &[&str], code| bench.migrate(&[args, &["--format", "json"]].concat()).ended(code).json();
+    let looked = json(&["repair"], 1);
+    assert_eq!(
+        looked["problems"],
+        serde_json::json!([{
+            "version": 3, "name": "add_price", "state": "orphan", "note": "its file is gone", "archive": "sound",
+            "source": "the database's archive",
+        }])
+    );
+    assert_eq!(looked["helps"][0], "`cargo migrate repair --restore` writes the files back");
+    let dry = json(&["repair", "--restore", "--dry-run"], 0);
+    assert_eq!((&dry["dry_run"], &dry["done"]), (&true.into(), &false.into()));
+    let done = json(&["repair", "--restore", "--yes"], 0);
+    assert_eq!((&done["plan"], &done["done"]), (&dry["plan"], &true.into()));
+    assert_eq!(done["plan"][0]["files"][1], "migrations/versions/V3__add_price.sql");
+    assert_eq!(json(&["repair"], 0)["problems"], serde_json::json!([]));
+
+    bench.migrate(&["downgrade"]).success();
+    let dry = json(&["switch", "--dry-run"], 0);
+    assert_eq!(dry["apply"], serde_json::json!([{ "version": 3, "name": "add_price" }]));
+    let switched = json(&["switch"], 0);
+    assert_eq!((&switched["applied"], &switched["reverted"]), (&dry["apply"], &dry["revert"]));
+    let rebuilt = json(&["rebuild", "--confirm", bench.database.name()], 0);
+    assert_eq!(rebuilt["applied"].as_array().unwrap().len(), 3);
+    assert_eq!((&rebuilt["seeds"], &rebuilt["dry_run"]), (&serde_json::json!([]), &false.into()));
 }

@@ -113,7 +113,7 @@ fn an_edited_and_a_deleted_migration_are_shown() {
     2 applied, 1 divergent
     warning: an upgrade would be refused: migrations were changed after they were applied: 2 add_isbn
     note: 2 add_isbn: applied [NOW] by ada@laptop; its file was changed after it was applied
-    help: `mv migrations/versions/V2__add_isbn.sql migrations/versions/V2__add_isbn.sql.changed`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `mv migrations/versions/V2__add_isbn.sql .`, then `cargo migrate repair --restore` writes it as it was applied
     help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
     help: put a change of the schema into a new migration: `cargo migrate new NAME`
     -- exit 0
@@ -123,7 +123,7 @@ fn an_edited_and_a_deleted_migration_are_shown() {
     -- stderr
     error: migrations were changed after they were applied: 2 add_isbn
     note: 2 add_isbn: applied [NOW] by ada@laptop; its file was changed after it was applied
-    help: `mv migrations/versions/V2__add_isbn.sql migrations/versions/V2__add_isbn.sql.changed`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `mv migrations/versions/V2__add_isbn.sql .`, then `cargo migrate repair --restore` writes it as it was applied
     help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
     help: put a change of the schema into a new migration: `cargo migrate new NAME`
     -- exit 1
@@ -152,10 +152,9 @@ fn an_edited_and_a_deleted_migration_are_shown() {
     note: migrations were deleted that the database has applied: 2 add_isbn
     note: 2 add_isbn: applied [NOW] by ada@laptop; its file is gone, and what builds on it is here
     help: `cargo migrate repair --restore` writes the files back
-    help: `mv migrations/versions/V3__add_price.sql migrations/versions/V3__add_price.sql.changed`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `mv migrations/versions/V3__add_price.sql .`, then `cargo migrate repair --restore` writes it as it was applied
     help: `cargo migrate repair --accept 3` shows the difference, and takes the file as it is now, if it does the same
     help: put a change of the schema into a new migration: `cargo migrate new NAME`
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
     help: `cargo migrate repair --forget 2 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 0
     "#);
@@ -175,7 +174,7 @@ fn a_database_ahead_of_the_files_is_told_from_one_with_a_deleted_migration() {
     note: 3 add_price: applied [NOW] by ada@laptop; its file is gone
     help: `cargo migrate repair --restore` writes the files back
     help: check out the newer files, if this checkout is older than the database
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
@@ -186,7 +185,7 @@ fn a_database_ahead_of_the_files_is_told_from_one_with_a_deleted_migration() {
     note: 3 add_price: applied [NOW] by ada@laptop; its file is gone
     help: `cargo migrate repair --restore` writes the files back
     help: check out the newer files, if this checkout is older than the database
-    help: `cargo migrate repair --downgrade` reverts them in the database by their archived down scripts
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
     help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");

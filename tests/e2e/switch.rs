@@ -28,8 +28,22 @@ fn branched() -> Bench {
 fn to_another_branch_and_back_without_touching_the_files() {
     let bench = branched();
     let files = bench.project.files();
-    assert_snapshot!(bench.migrate_unchanged(&["switch", "feature", "--dry-run"]).success().snapshot(), @"");
-    assert_snapshot!(shown(&bench, &bench.migrate(&["switch", "feature"]).success()), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["switch", "feature", "--dry-run"]).success().snapshot(), @"
+    $ cargo-migrate switch feature --dry-run
+    revert  3  add_price
+    apply   4  add_year
+    -- stderr
+    would revert 1 and apply 1; nothing was changed
+    -- exit 0
+    ");
+    assert_snapshot!(shown(&bench, &bench.migrate(&["switch", "feature"]).success()), @"
+    $ cargo-migrate switch feature
+    -- stderr
+    Reverted 3 add_price ([TIME])
+    Applied 4 add_year ([TIME])
+    Finished database [DATABASE] is at feature (1 reverted, 1 applied)
+    -- exit 0
+    ");
     assert_eq!((bench.applied().as_str(), bench.columns().as_str()), ("1 2 4", "id title isbn year"));
     let now = bench.project.files();
     let of_versions = |files: &std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>| {
@@ -59,7 +73,16 @@ fn what_the_branch_has_changed_is_applied_anew() {
     bench.script("V2__add_isbn.sql", "--! parents = [1]\nalter table books add isbn varchar(17);\n");
     commit(&bench, "shorten it");
     bench.project.git(&["checkout", "--quiet", "trunk"]).success();
-    assert_snapshot!(bench.migrate_unchanged(&["switch", "rework", "--dry-run"]).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["switch", "rework", "--dry-run"]).success().snapshot(), @"
+    $ cargo-migrate switch rework --dry-run
+    revert  3  add_price
+    revert  2  add_isbn
+    apply   2  add_isbn
+    apply   3  add_price
+    -- stderr
+    would revert 2 and apply 2; nothing was changed
+    -- exit 0
+    ");
     bench.migrate(&["switch", "rework"]).success();
     bench.project.git(&["checkout", "--quiet", "rework"]).success();
     bench.migrate_unchanged(&["check", "--database"]).success();
@@ -82,16 +105,35 @@ fn what_is_not_committed_is_said() {
 #[test]
 fn what_can_not_be_is_refused_before_anything_is_done() {
     let bench = branched();
-    assert_snapshot!(bench.migrate_unchanged(&["switch", "featrue"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["switch", "featrue"]).ended(2).snapshot(), @"
+    $ cargo-migrate switch featrue
+    -- stderr
+    error: git knows no `featrue`
+    help: `git branch --all` lists the branches; `git fetch` brings those of others
+    -- exit 2
+    ");
     bench.database.execute("update cargo_migrate_archive set down = 'drop table books' where version = 3");
     bench.project.remove("migrations/versions/V3__add_price.down.sql");
     let refused = bench.migrate_unchanged(&["switch", "feature"]).ended(1);
     assert!(refused.stderr.contains("migration 3 has no down script"), "{refused:?}");
     bench.configure("\n[package.metadata.migrate.environments.staging]\nurl = \"$DATABASE_URL\"\nprotected = true\n");
-    assert_snapshot!(bench.migrate_unchanged(&["switch", "feature", "--env", "staging"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["switch", "feature", "--env", "staging"]).ended(1).snapshot(), @"
+    $ cargo-migrate switch feature --env staging
+    -- stderr
+    error: environment `staging` is protected
+    note: a switch reverts migrations, as many as it takes
+    help: take one step at a time: `cargo migrate downgrade --env staging`
+    -- exit 1
+    ");
 
     let without = Bench::new(LINE);
-    assert_snapshot!(without.migrate_unchanged(&["switch", "trunk"]).ended(1).snapshot(), @"");
+    assert_snapshot!(without.migrate_unchanged(&["switch", "trunk"]).ended(1).snapshot(), @"
+    $ cargo-migrate switch trunk
+    -- stderr
+    error: the migrations are in no git repository
+    help: `cargo migrate switch` without a name brings the database to the files as they are
+    -- exit 1
+    ");
     without.migrate(&["switch"]).success();
     assert_eq!(without.applied(), "1 2 3");
 }

@@ -74,8 +74,8 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RebuildArgs) -> Result<Ex
     let versions: Vec<i64> = history.graph.versions().collect();
     let files: Vec<&str> = seeds.iter().map(|seed| seed.file.as_str()).collect();
     if dry_run {
-        let (migrations, count) = (versions.len(), seeds.len());
-        ui.info(format_args!("would apply {migrations} migrations and load {count} seeds; nothing was changed"));
+        let (migrations, seeds) = (counted(versions.len(), "migration"), counted(seeds.len(), "seed"));
+        ui.info(format_args!("would apply {migrations} and load {seeds}; nothing was changed"));
         if ui.is_json() {
             ui.json(json!({
                 "database": name, "dry_run": true, "sessions": others, "applied": plan_view::list(&history, &versions),
@@ -103,10 +103,10 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RebuildArgs) -> Result<Ex
     let report = act(ui, &mut database, Action::Upgrade(UpTarget::Head), &options).await?;
     for seed in &seeds {
         let statements = seed::load(&database.connection.client, &seed.file, &seed.text).await?;
-        ui.status("Loaded", format_args!("{} ({statements} statements)", seed.file));
+        ui.status("Loaded", format_args!("{} ({})", seed.file, counted(statements, "statement")));
     }
-    let count = report.applied.len();
-    ui.status("Finished", format_args!("database {name} is rebuilt ({count} applied, {} seeds)", seeds.len()));
+    let (applied, loaded) = (report.applied.len(), counted(seeds.len(), "seed"));
+    ui.status("Finished", format_args!("database {name} is rebuilt ({applied} applied, {loaded})"));
     if ui.is_json() {
         ui.json(json!({
             "database": name, "dry_run": false, "sessions": others,
@@ -115,6 +115,11 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RebuildArgs) -> Result<Ex
     }
     database.connection.close().await;
     Ok(ExitCode::Done)
+}
+
+/// `1 seed`, `2 seeds`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn describe(ui: &mut Ui, rebuild: &Rebuild, others: &[String], force: bool) {

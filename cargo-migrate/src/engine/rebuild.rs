@@ -282,8 +282,8 @@ async fn shape(client: &Client, name: &str) -> Result<Option<Shape>, CommandErro
         "SELECT r.rolname AS role, pg_catalog.split_part(c, '=', 1) AS setting, \
          pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1) AS value \
          FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase \
-         LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c \
-         WHERE d.datname = {} ORDER BY 1 NULLS FIRST, 2",
+         LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) WITH ORDINALITY AS u(c, at) \
+         WHERE d.datname = {} ORDER BY 1 NULLS FIRST, u.at",
         literal(name)
     );
     let grants = format!(

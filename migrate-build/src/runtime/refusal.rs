@@ -181,8 +181,8 @@ impl Refusal {
             Self::Divergent { .. } => {
                 "`cargo migrate repair` shows what changed, and the command that brings the files back".to_owned()
             }
-            Self::Unparented { version, parent } => format!(
-                "see that the database has what {parent} does, then `cargo migrate stamp {version}` puts it into the history"
+            Self::Unparented { parent, .. } => format!(
+                "see that the database has what {parent} does, then `cargo migrate stamp` it at the newest migration that is applied"
             ),
             Self::Changed { .. } => "run the command again: it shows what is there now".to_owned(),
             Self::SeveralHeads { .. } => {
