@@ -12,7 +12,10 @@ use crate::fault_case::{Case, OUTSIDE, STOP};
 fn orphaned(database: &Database) -> Case {
     let case = Case::new(database.url(), &["", "create table a (n int);", "create table b (n int);"]);
     let versions = "migrations/versions";
-    case.project.write(format!("{versions}/V2__m2.down.sql"), format!("{STOP}\ndrop table a;\ninsert into effects values (2);\n"));
+    case.project.write(
+        format!("{versions}/V2__m2.down.sql"),
+        format!("{STOP}\ndrop table a;\ninsert into effects values (2);\n"),
+    );
     case.project.write(format!("{versions}/V3__m3.down.sql"), "drop table b;\ninsert into effects values (3);\n");
     case.upgrade().success();
     for file in ["V2__m2.sql", "V2__m2.down.sql", "V3__m3.sql", "V3__m3.down.sql"] {
@@ -127,7 +130,36 @@ fn a_stopped_migration_is_shown_statement_by_statement() {
     let case = half_way(&database);
     let looked = run(&case, &[]).ended(1);
     let text = looked.snapshot().replace(case.url.expose(), "[URL]");
-    assert_snapshot!(text, @"");
+    assert_snapshot!(text, @"
+    $ cargo-migrate repair --yes --database-url [URL]
+    2 m2: its up script stopped half way
+       STATE      BEGUN                 STATEMENT
+    1  done       [NOW]  CREATE TABLE A N
+    2  done       [NOW]  CREATE TABLE HALF N
+    3  failed     [NOW]  SELECT               division by zero
+    4  not begun                        VACUUM A
+    -- stderr
+    help: `cargo migrate upgrade` goes on where it stopped
+    help: `cargo migrate repair --done 2` takes it for finished, once you have done the rest
+    help: `cargo migrate repair --undone 2` takes it for not begun, once you have undone what it did
+    -- exit 1
+    ");
+}
+
+/// A procedure may have committed a part of its work before it failed: the user is asked.
+#[test]
+fn an_undecided_statement_is_offered_both_ways() {
+    let database = Database::new();
+    database.execute("create procedure p() language plpgsql as 'begin perform 1 / 0; end'");
+    let case = Case::new(database.url(), &["", &format!("{OUTSIDE}call p();")]);
+    case.upgrade().ended(1);
+    let looked = run(&case, &[]).ended(1);
+    assert!(looked.stderr.contains("`cargo migrate upgrade --interrupted done` does so"), "{looked:?}");
+    database.execute("create or replace procedure p() language plpgsql as 'begin insert into effects values (7); end'");
+    Running::start(&case.project, &["upgrade", "--interrupted", "undone", "--database-url", case.url.expose()])
+        .wait()
+        .success();
+    assert_eq!(case.effects(), "7");
 }
 
 #[test]

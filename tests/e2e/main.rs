@@ -30,6 +30,7 @@ mod fault_random;
 mod fault_repair;
 #[cfg(unix)]
 mod fault_server;
+mod giving_way;
 mod graph;
 mod init;
 mod interop;

@@ -76,12 +76,17 @@ fn what_is_in_it_goes_and_what_it_is_stays() {
     -- exit 0
     ");
     assert_eq!(bench.database.rows(&about), before);
-    assert_eq!(schema_of(&bench.database), built_from(&bench.project));
     assert_eq!(bench.database.rows("select id, title from books"), [["1", "Emma"]]);
     bench.migrate_unchanged(&["check", "--database"]).success();
+    // With its own privileges and settings away it is as any other.
+    on_server(&format!(
+        "alter database {name} reset all; alter role {owner} in database {name} reset all; comment on database {name} is null; \
+         alter database {name} owner to postgres; grant connect on database {name} to public; \
+         revoke all on database {name} from {owner}"
+    ));
+    assert_eq!(schema_of(&bench.database), built_from(&bench.project));
     assert_eq!(bench.database.value(temporary()), "0");
-    on_server(&format!("alter database {name} owner to postgres; revoke all on database {name} from {owner}; \
-                        alter role {owner} in database {name} reset all; drop role {owner}"));
+    on_server(&format!("drop role {owner}"));
 }
 
 #[test]
@@ -158,7 +163,10 @@ fn an_interrupted_one_is_taken_up() {
     let missing = bench.migrate(&["upgrade"]).ended(3);
     assert!(missing.stderr.contains("there is no database `[DATABASE]`"), "{missing:?}");
     let taken_up = bench.migrate(&["rebuild", "--confirm", name]).success();
-    assert!(taken_up.stderr.contains("a rebuild of [DATABASE] was interrupted after the old database was dropped"), "{taken_up:?}");
+    assert!(
+        taken_up.stderr.contains("a rebuild of [DATABASE] was interrupted after the old database was dropped"),
+        "{taken_up:?}"
+    );
     assert_eq!(bench.database.rows("select id, title from books"), [["1", "Emma"]]);
     assert_eq!(bench.database.value(temporary()), "0");
 

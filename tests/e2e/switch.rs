@@ -47,7 +47,11 @@ fn to_another_branch_and_back_without_touching_the_files() {
     assert_eq!((bench.applied().as_str(), bench.columns().as_str()), ("1 2 4", "id title isbn year"));
     let now = bench.project.files();
     let of_versions = |files: &std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>| {
-        files.iter().filter(|(path, _)| path.starts_with("migrations")).map(|(a, b)| (a.clone(), b.clone())).collect::<Vec<_>>()
+        files
+            .iter()
+            .filter(|(path, _)| path.starts_with("migrations"))
+            .map(|(a, b)| (a.clone(), b.clone()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(of_versions(&now), of_versions(&files));
     bench.project.git(&["checkout", "--quiet", "feature"]).success();
@@ -96,7 +100,10 @@ fn what_is_not_committed_is_said() {
     bench.script("V5__add_pages.down.sql", "alter table books drop pages;\n");
     bench.migrate(&["upgrade"]).success();
     let switched = bench.migrate(&["switch", "trunk"]).success();
-    assert!(switched.stderr.contains("note: versions/V5__add_pages.sql (untracked) is no part of `trunk`"), "{switched:?}");
+    assert!(
+        switched.stderr.contains("note: versions/V5__add_pages.sql (untracked) is no part of `trunk`"),
+        "{switched:?}"
+    );
     assert_eq!(bench.applied(), "1 2 3");
     bench.migrate(&["upgrade"]).success();
     assert_eq!(bench.applied(), "1 2 3 5");

@@ -48,7 +48,9 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RebuildArgs) -> Result<Ex
     let target = context.target()?;
     if let (true, Some(environment)) = (target.protected, &target.environment) {
         return Err(CommandError::refused(format!("environment `{environment}` is protected, and is not rebuilt"))
-            .help(format!("`cargo migrate repair --env {environment}` shows how it is brought together with the files")));
+            .help(format!(
+                "`cargo migrate repair --env {environment}` shows how it is brought together with the files"
+            )));
     }
     // What the new database will be made of is looked at while the old one is there.
     let settings = context.settings()?;
@@ -132,7 +134,9 @@ fn describe(ui: &mut Ui, rebuild: &Rebuild, others: &[String], force: bool) {
                 shape.owner, shape.encoding, shape.collate, shape.tablespace
             ));
         }
-        _ => ui.note(format_args!("a rebuild of {name} was interrupted after the old database was dropped: it goes on")),
+        _ => {
+            ui.note(format_args!("a rebuild of {name} was interrupted after the old database was dropped: it goes on"))
+        }
     }
     if force {
         for session in others {

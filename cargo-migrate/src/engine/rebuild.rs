@@ -83,14 +83,8 @@ impl Rebuild {
         let connection = maintenance(url, home).await?;
         let digest: String = Sha256::digest(name.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let temporary = format!("cargo_migrate_rebuild_{digest}");
-        let mut rebuild = Self {
-            connection,
-            name,
-            temporary,
-            leftover: false,
-            found: Found::Nothing,
-            sessions: Vec::new(),
-        };
+        let mut rebuild =
+            Self { connection, name, temporary, leftover: false, found: Found::Nothing, sessions: Vec::new() };
         rebuild.claim().await?;
         rebuild.leftover = rebuild.is_left_over().await?;
         let shape = shape(&rebuild.connection.client, &rebuild.name).await?;
@@ -137,8 +131,10 @@ impl Rebuild {
                 // Interrupted before it was marked: it was made a moment before, and is empty.
                 None => Ok(true),
                 Some(comment) if comment == self.mark() => Ok(true),
-                Some(_) => Err(CommandError::refused(format!("there is a database `{}` of somebody else", self.temporary))
-                    .help("rename or drop it")),
+                Some(_) => {
+                    Err(CommandError::refused(format!("there is a database `{}` of somebody else", self.temporary))
+                        .help("rename or drop it"))
+                }
             },
         }
     }

@@ -1,9 +1,10 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
-//! Arrows: `locked -> run -> {apply, outside, lock, plan, provenance} -> {correction, sql, state, compare} -> {set, table, error,
-//! refusal, script_error}`.
+//! Arrows: `locked -> run -> {apply, outside, lock, plan, provenance} -> {blocked, correction} -> {sql, state, compare} -> {set, table,
+//! error, refusal, script_error}`.
 
 mod apply;
+mod blocked;
 mod compare;
 mod correction;
 mod error;
@@ -21,6 +22,7 @@ mod sql;
 mod state;
 mod table;
 
+pub use blocked::{Blocker, LOCK_TIMEOUT, OnBlocked, RETRIES};
 pub use compare::{Comparison, agrees};
 pub use correction::Correction;
 pub use error::{Error, ErrorKind, Holder};
