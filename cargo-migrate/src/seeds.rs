@@ -53,15 +53,15 @@ mod tests {
     #[test]
     fn seeds_are_scripts_in_the_order_of_their_names() {
         let root = tempfile::tempdir().unwrap();
-        let read = || super::read(root.path(), Path::new("db/migrations"));
-        assert_eq!(read().unwrap(), []);
+        let found = || read(root.path(), Path::new("db/migrations"));
+        assert_eq!(found().unwrap(), []);
         fs_err::create_dir_all(root.path().join("seeds/30.sql")).unwrap();
         for (file, text) in [("20_b.sql", "b"), ("10_a.sql", "\u{feff}a\r\n"), ("README.md", "no")] {
             fs_err::write(root.path().join("seeds").join(file), text).unwrap();
         }
         let seed = |file: &str, text: &str| Seed { file: format!("db/migrations/seeds/{file}"), text: text.to_owned() };
-        assert_eq!(read().unwrap(), [seed("10_a.sql", "a\n"), seed("20_b.sql", "b")]);
+        assert_eq!(found().unwrap(), [seed("10_a.sql", "a\n"), seed("20_b.sql", "b")]);
         fs_err::write(root.path().join("seeds/40.sql"), b"\xff").unwrap();
-        assert_eq!(read().unwrap_err().to_string(), "`db/migrations/seeds/40.sql` is not UTF-8");
+        assert_eq!(found().unwrap_err().to_string(), "`db/migrations/seeds/40.sql` is not UTF-8");
     }
 }

@@ -8,6 +8,7 @@ mod build_doors;
 mod check;
 mod config;
 mod connect;
+mod differs;
 mod downgrade;
 mod example;
 #[cfg(unix)]
@@ -44,6 +45,7 @@ mod readme;
 mod rebuild;
 mod render;
 mod repair;
+mod repair_case;
 mod roles;
 mod runtime_apply;
 mod runtime_lock;

@@ -78,15 +78,11 @@ fn what_is_in_it_goes_and_what_it_is_stays() {
     assert_eq!(bench.database.rows(&about), before);
     assert_eq!(bench.database.rows("select id, title from books"), [["1", "Emma"]]);
     bench.migrate_unchanged(&["check", "--database"]).success();
-    // With its own privileges and settings away it is as any other.
-    on_server(&format!(
-        "alter database {name} reset all; alter role {owner} in database {name} reset all; comment on database {name} is null; \
-         alter database {name} owner to postgres; grant connect on database {name} to public; \
-         revoke all on database {name} from {owner}"
-    ));
-    assert_eq!(schema_of(&bench.database), built_from(&bench.project));
     assert_eq!(bench.database.value(temporary()), "0");
-    on_server(&format!("drop role {owner}"));
+    on_server(&format!(
+        "alter database {name} owner to postgres; revoke all on database {name} from {owner}; \
+         alter role {owner} in database {name} reset all; drop role {owner}"
+    ));
 }
 
 #[test]
@@ -105,6 +101,7 @@ fn sessions_of_others_are_named_and_ended_only_by_force() {
     let forced = bench.migrate(&["rebuild", "--confirm", name, "--force"]).success();
     assert!(forced.stderr.contains("will be ended"), "{forced:?}");
     assert!(runtime.block_on(other.simple_query("select 1")).is_err());
+    assert_eq!(schema_of(&bench.database), built_from(&bench.project));
     assert_eq!(bench.database.rows("select id, title from books"), [["1", "Emma"]]);
 }
 

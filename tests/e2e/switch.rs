@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use tests::bench::{Bench, LINE};
 
-use crate::repair::{commit, committed, shown};
+use crate::repair_case::{commit, committed, shown};
 use crate::schemas::{built_from, schema_of};
 
 const BRANCHED: &str = "--! parents = [2]\nalter table books add year int;\n";

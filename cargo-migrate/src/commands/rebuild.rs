@@ -135,7 +135,7 @@ fn describe(ui: &mut Ui, rebuild: &Rebuild, others: &[String], force: bool) {
             ));
         }
         _ => {
-            ui.note(format_args!("a rebuild of {name} was interrupted after the old database was dropped: it goes on"))
+            ui.note(format_args!("a rebuild of {name} was interrupted after the old database was dropped: it goes on"));
         }
     }
     if force {

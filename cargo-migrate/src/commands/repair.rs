@@ -15,7 +15,7 @@ use crate::engine::repair::{correct, revert};
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::repair::cure::{lost, revertible, together};
-use crate::repair::diagnosis::{Place, diagnose, file_of, title};
+use crate::repair::diagnosis::{Place, diagnose, file_of, tips, title};
 use crate::repair::evidence::Evidence;
 use crate::repair::interrupted::{Statement, statements};
 use crate::repair::restore::{self, Restore, Restored};
@@ -117,7 +117,8 @@ async fn look(
     evidence: &Evidence,
 ) -> Result<ExitCode, CommandError> {
     let place = Place::new(database.target, context, &database.history.folder.root);
-    let found = diagnose(&database.comparison, evidence, &place, &|version| file_of(&database, version));
+    let found =
+        diagnose(&database.comparison, evidence, &place, &tips(&database), &|version| file_of(&database, version));
     let is_sound = found.is_none() && database.state.interrupted.is_empty();
     let mut diagnosis = found.unwrap_or_default();
     let mut stopped: Vec<Value> = Vec::new();
@@ -190,7 +191,7 @@ fn choose(
         let present = |version| file_of(database, version);
         let lost = |row: &Applied| lost(row, evidence);
         let folder = &database.history.folder.root;
-        let planned = restore::plan(folder, &rows, &evidence.scripts, (&present, &lost));
+        let planned = restore::plan(folder, &rows, &evidence.scripts, &present, &lost);
         Cure::Restore(planned.map_err(|error| in_the_way(error, database, place))?)
     } else if *downgrade {
         let versions = revertible(comparison, evidence).map_err(|error| choices(error, database, place))?;

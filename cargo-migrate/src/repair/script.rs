@@ -58,7 +58,7 @@ impl Script {
     pub fn migration(&self, row: &Applied, set: &Set<'_>, shown: &Path) -> embedded::Migration<'static> {
         let (header, _) = header::parse(&self.up, Path::new(&self.file));
         // Where neither archive nor header tells, a migration builds on the next lower one, as in a plain folder.
-        let below = || set.graph.versions().filter(|&version| version < row.version).next_back();
+        let below = || set.graph.versions().rfind(|&version| version < row.version);
         let parents =
             self.parents.clone().or(header.parents).unwrap_or_else(|| below().into_iter().collect::<Vec<_>>());
         embedded::Migration {
