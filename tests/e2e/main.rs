@@ -1,6 +1,8 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+#[cfg(unix)]
+mod backfill;
 mod bad_input;
 mod build;
 mod build_broken;

@@ -122,6 +122,7 @@ impl<'c> Database<'c> {
             tool: concat!("cargo-migrate ", env!("CARGO_PKG_VERSION")).to_owned(),
             git_commit: git::head_commit(&context.package()?.root),
             interrupted,
+            skip_backfills: false,
         })
     }
 

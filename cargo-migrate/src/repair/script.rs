@@ -68,11 +68,12 @@ impl Script {
             parents,
             up: Cow::Owned(self.up.clone()),
             down: self.down.clone().map(Cow::Owned),
-            transaction: !header.no_transaction,
+            transaction: !header.no_transaction && header.backfill.is_none(),
             unversioned: self.file.starts_with(&format!("{VERSIONS}/U")),
             lock_timeout: header.lock_timeout,
             statement_timeout: header.statement_timeout,
             irreversible: header.irreversible.map(Cow::Owned),
+            backfill: header.backfill,
         }
     }
 }
@@ -129,6 +130,7 @@ pub fn is_of(row: &Applied, width: VersionWidth, up: &str) -> bool {
         lock_timeout: None,
         statement_timeout: None,
         irreversible: None,
+        backfill: None,
     };
     agrees(row, &migration, width)
 }
