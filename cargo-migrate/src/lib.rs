@@ -4,11 +4,13 @@
 //! [`ui::Ui`] and the variables and directory it shall see.
 #![warn(missing_docs)]
 
+pub mod at_commit;
 pub mod authoring;
 pub mod cli;
 pub mod commands;
 pub mod committed;
 pub mod config;
+pub mod confirmation;
 pub mod context;
 pub mod engine;
 pub mod error;
@@ -24,10 +26,12 @@ mod process_group;
 pub mod promote;
 pub mod rebase;
 pub mod rendering;
+pub mod repair;
 pub mod revision;
 pub mod rust_text;
 pub mod scaffold;
 pub mod schema;
 pub mod scratch;
 pub mod sealing;
+pub mod seeds;
 pub mod ui;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::error::CommandError;
 use crate::findings;
 
+mod ask;
 pub mod progress;
 pub mod style;
 pub mod table;
@@ -62,6 +63,7 @@ pub struct Ui {
     out: Stream,
     err: Stream,
     bars: bool,
+    asks: bool,
 }
 
 struct Stream {
@@ -109,6 +111,7 @@ impl Ui {
             out: Stream::new(Box::new(io::BufWriter::new(io::stdout())), out_colored),
             err: Stream::new(Box::new(io::stderr()), err_colored),
             bars: io::stderr().is_terminal() && !options.quiet,
+            asks: io::stderr().is_terminal(),
         }
     }
 
@@ -116,7 +119,7 @@ impl Ui {
     pub fn to_writers(options: UiOptions, out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
         let colored = options.color == Color::Always;
         let (out, err) = (Stream::new(out, colored), Stream::new(err, colored));
-        Self { command: String::new(), options, out, err, bars: false }
+        Self { command: String::new(), options, out, err, bars: false, asks: false }
     }
 
     /// Names the command that prints, for the envelope of its JSON.

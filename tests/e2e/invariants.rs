@@ -181,11 +181,12 @@ fn layers_know_only_those_below_them() {
         ("rendering", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("graph_view", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("sealing", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
-        ("git", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
+        ("git", above(&["engine", "schema", "scratch", "promote", "repair", "ui", "context", "cli", "config"])),
         ("committed", above(&["engine", "schema", "scratch", "promote", "rebase", "ui", "context", "cli"])),
         ("rebase", above(&["engine", "schema", "scratch", "promote", "git", "config", "ui", "context", "cli"])),
+        ("repair", above(&["schema", "scratch", "promote", "cli"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
-        ("engine", above(&["schema", "scratch", "promote", "cli"])),
+        ("engine", above(&["schema", "scratch", "promote", "repair", "cli"])),
     ] {
         let words: Vec<&str> = never_known.iter().map(String::as_str).collect();
         never(&format!("`{layer}` knows nothing of what is above it"), &format!("cargo-migrate/src/{layer}"), &words);

@@ -10,6 +10,7 @@ mod build_doors;
 mod check;
 mod config;
 mod connect;
+mod differs;
 mod downgrade;
 mod example;
 #[cfg(unix)]
@@ -29,6 +30,8 @@ mod fault_pooler;
 #[cfg(unix)]
 mod fault_random;
 #[cfg(unix)]
+mod fault_repair;
+#[cfg(unix)]
 mod fault_server;
 mod git_check;
 mod git_rebase;
@@ -46,16 +49,22 @@ mod promote;
 mod promote_containers;
 mod promote_environments;
 mod readme;
+mod rebuild;
 mod render;
+mod repair;
+mod repair_case;
 mod roles;
 mod runtime_apply;
 mod runtime_lock;
+mod runtime_origin;
 mod runtime_outside;
 mod schema;
+mod schemas;
 mod scratch;
 mod scratch_containers;
 #[cfg(unix)]
 mod seal;
 mod seal_promote;
 mod status;
+mod switch;
 mod upgrade;

@@ -21,6 +21,7 @@ use crate::findings;
 use crate::git::{Reference, ReferenceError, Repository};
 use crate::history::History;
 use crate::plan_view;
+use crate::repair::diagnosis::{self, Diagnosis};
 use crate::sealing::origin;
 use crate::ui::{Ui, style};
 
@@ -80,8 +81,8 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
     }
     let mut code = if refused { ExitCode::Refused } else { ExitCode::Done };
     if let Some(compared) = &compared {
-        if let Some((error, help)) = &compared.differs {
-            ui.failure(&CommandError::refused(error.clone()).maybe_help(help.clone()));
+        if let Some(diagnosis) = &compared.differs {
+            ui.failure(&CommandError::from(diagnosis.clone()));
             code = ExitCode::Refused;
         } else if !compared.pending.is_empty() {
             let (name, pending) = (&compared.name, compared.pending.len());
@@ -97,7 +98,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
     if ui.is_json() {
         let compared = compared.map(|Compared { name, pending, differs, .. }| {
             json!({
-                "name": name, "pending": plan_view::list(&history, &pending), "differs": differs.map(|(error, _)| error),
+                "name": name, "pending": plan_view::list(&history, &pending), "differs": differs.map(|diagnosis| diagnosis.message),
             })
         });
         let found: Vec<Value> = found.iter().map(findings::to_json).collect();
@@ -136,7 +137,7 @@ struct Compared {
     name: String,
     pending: Vec<i64>,
     /// How it doesn't fit them, and what cures that.
-    differs: Option<(String, Option<String>)>,
+    differs: Option<Diagnosis>,
     /// What it has applied, where it isn't one's own.
     seen: Vec<Seen>,
 }
@@ -209,12 +210,18 @@ fn one_line(error: &dyn std::error::Error) -> String {
 async fn compare(ui: &mut Ui, context: &Context) -> Result<Compared, CommandError> {
     let database = Database::open(ui, context).await?;
     let interrupted = database.state.interrupted.first();
-    let differs = match (database.comparison.refuse(), interrupted) {
-        (Err(error), _) => Some((error.to_string(), error.help())),
-        (Ok(()), Some(interrupted)) => {
-            Some((interrupted.to_string(), Refusal::Interrupted(interrupted.clone()).help()))
+    let of_refusal = |message: String, help: Option<String>| Diagnosis {
+        message,
+        helps: help.into_iter().collect(),
+        ..Diagnosis::default()
+    };
+    let differs = match (diagnosis::examine(&database, context).await?, database.comparison.refuse(), interrupted) {
+        (Some(diagnosis), ..) => Some(diagnosis),
+        (None, Err(error), _) => Some(of_refusal(error.to_string(), error.help())),
+        (None, Ok(()), Some(interrupted)) => {
+            Some(of_refusal(interrupted.to_string(), Refusal::Interrupted(interrupted.clone()).help()))
         }
-        (Ok(()), None) => None,
+        (None, Ok(()), None) => None,
     };
     let (name, pending) = (database.state.database.clone(), database.comparison.pending.clone());
     let environment = database.target.environment.as_deref().filter(|name| *name != DEVELOPMENT);

@@ -14,6 +14,7 @@ use crate::engine::give_way::GiveWayArgs;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
+use crate::repair::diagnosis;
 use crate::revision;
 use crate::ui::Ui;
 
@@ -51,6 +52,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<
         None => DownTarget::Steps(number.map_or(1, |number| number as usize)),
         Some(text) => parse(&database, &text)?,
     };
+    diagnosis::refuse(&database, context).await?;
     database.refuse_flaws(ui, context, &BTreeSet::new(), Heads::Chosen)?;
     let plan = plan_downgrade(&database.set, &database.comparison, target)?;
     refuse_far(&database, plan.len())?;

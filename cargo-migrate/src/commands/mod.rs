@@ -12,12 +12,15 @@ pub mod init;
 pub mod merge;
 pub mod new;
 pub mod rebase;
+pub mod rebuild;
 pub mod render;
+pub mod repair;
 pub mod rollback;
 pub mod seal;
 pub mod show;
 pub mod stamp;
 pub mod status;
+pub mod switch;
 pub mod upgrade;
 
 use clap::Subcommand;
@@ -54,8 +57,12 @@ pub enum Command {
     New(new::NewArgs),
     /// Put the migrations that only this branch has on top of those of another
     Rebase(rebase::RebaseArgs),
+    /// Drop the database and build it again: migrations and seeds
+    Rebuild(rebuild::RebuildArgs),
     /// Turn migrations written in Rust into the SQL that is applied
     Render(render::RenderArgs),
+    /// Show what doesn't fit between the database and the files, and bring them together
+    Repair(repair::RepairArgs),
     /// Revert the last migration, and find the commit to go back to
     Rollback(rollback::RollbackArgs),
     /// Seal migrations, so that no change to them goes unnoticed
@@ -66,6 +73,8 @@ pub enum Command {
     Stamp(stamp::StampArgs),
     /// Show what is applied and what is pending
     Status(status::StatusArgs),
+    /// Bring a development database to the migrations of another branch
+    Switch(switch::SwitchArgs),
     /// Apply pending migrations
     Upgrade(upgrade::UpgradeArgs),
 }
@@ -86,12 +95,15 @@ impl Command {
             Self::Merge(_) => "merge",
             Self::New(_) => "new",
             Self::Rebase(_) => "rebase",
+            Self::Rebuild(_) => "rebuild",
             Self::Render(_) => "render",
+            Self::Repair(_) => "repair",
             Self::Rollback(_) => "rollback",
             Self::Seal(_) => "seal",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
             Self::Status(_) => "status",
+            Self::Switch(_) => "switch",
             Self::Upgrade(_) => "upgrade",
         }
     }
@@ -115,12 +127,15 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Merge(args) => merge::run(ui, context, args),
         Command::New(args) => new::run(ui, context, args),
         Command::Rebase(args) => block_on(rebase::run(ui, context, args)),
+        Command::Rebuild(args) => block_on(rebuild::run(ui, context, args)),
         Command::Render(args) => render::run(ui, context, args),
+        Command::Repair(args) => block_on(repair::run(ui, context, args)),
         Command::Rollback(args) => block_on(rollback::run(ui, context, args)),
         Command::Seal(args) => seal::run(ui, context, args),
         Command::Show(args) => show::run(ui, context, args),
         Command::Stamp(args) => block_on(stamp::run(ui, context, args)),
         Command::Status(args) => block_on(status::run(ui, context, args)),
+        Command::Switch(args) => block_on(switch::run(ui, context, args)),
         Command::Upgrade(args) => block_on(upgrade::run(ui, context, args)),
     }
 }

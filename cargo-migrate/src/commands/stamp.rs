@@ -12,6 +12,7 @@ use crate::engine::database::{Database, Heads};
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
+use crate::repair::diagnosis;
 use crate::revision;
 use crate::ui::Ui;
 
@@ -34,6 +35,10 @@ pub async fn run(ui: &mut Ui, context: &Context, args: StampArgs) -> Result<Exit
         "base" => None,
         text => Some(revision::resolve(&database.history.folder, &database.history.graph, text)?),
     };
+    // Stamping is what cures an applied migration without its parent.
+    if !(database.comparison.orphans.is_empty() && database.comparison.divergent.is_empty()) {
+        diagnosis::refuse(&database, context).await?;
+    }
     database.refuse_flaws(ui, context, &BTreeSet::new(), Heads::Chosen)?;
     let options = database.options(context, Resume::Refuse)?;
     let report = act(ui, &mut database, Action::Stamp(version), &options).await?;

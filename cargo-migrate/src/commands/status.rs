@@ -11,8 +11,9 @@ use crate::context::Context;
 use crate::engine::database::Database;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::repair::diagnosis::{self, Diagnosis};
 use crate::ui::table::{self, Cell};
-use crate::ui::{Ui, style};
+use crate::ui::{Ui, style, text};
 
 /// Show what is applied and what is pending
 #[derive(Args, Debug)]
@@ -69,11 +70,12 @@ pub async fn run(ui: &mut Ui, context: &Context, args: StatusArgs) -> Result<Exi
     let StatusArgs { exit_code } = args;
     let database = Database::open(ui, context).await?;
     database.history.warn_if_broken(ui);
-    let lines = lines(&database);
+    let diagnosis = diagnosis::examine(&database, context).await?;
+    let lines = lines(&database, diagnosis.as_ref());
     if ui.is_json() {
-        ui.json(to_json(&database, &lines));
+        ui.json(to_json(&database, &lines, diagnosis.as_ref()));
     } else {
-        print(ui, &database, &lines);
+        print(ui, &database, &lines, diagnosis);
     }
     let worst = lines.iter().map(|line| line.standing).max().unwrap_or(Standing::Applied);
     let refused = database.comparison.refuse().is_err();
@@ -87,7 +89,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: StatusArgs) -> Result<Exi
     })
 }
 
-fn lines(database: &Database<'_>) -> Vec<Line> {
+fn lines(database: &Database<'_>, diagnosis: Option<&Diagnosis>) -> Vec<Line> {
     let Database { set, state, comparison, .. } = database;
     let interrupted: BTreeMap<i64, &Interrupted> =
         state.interrupted.iter().map(|interrupted| (interrupted.version, interrupted)).collect();
@@ -119,6 +121,11 @@ fn lines(database: &Database<'_>) -> Vec<Line> {
             line.note = format!("applied without {parent}, which it builds on");
         }
     }
+    for (version, note) in diagnosis.iter().flat_map(|diagnosis| &diagnosis.lines) {
+        if let Some(line) = lines.get_mut(version) {
+            line.note.clone_from(note);
+        }
+    }
     for (version, interrupted) in interrupted {
         if let Some(line) = lines.get_mut(&version) {
             line.standing = Standing::Interrupted;
@@ -128,7 +135,7 @@ fn lines(database: &Database<'_>) -> Vec<Line> {
     lines.into_values().collect()
 }
 
-fn print(ui: &mut Ui, database: &Database<'_>, lines: &[Line]) {
+fn print(ui: &mut Ui, database: &Database<'_>, lines: &[Line], diagnosis: Option<Diagnosis>) {
     let Database { target, state, comparison, .. } = database;
     let environment = match &target.environment {
         Some(name) if target.protected => format!(" (environment {name}, protected)"),
@@ -147,7 +154,7 @@ fn print(ui: &mut Ui, database: &Database<'_>, lines: &[Line]) {
         ("current", titles(&comparison.heads)),
     ];
     for (name, value) in head {
-        ui.data(format_args!("{0}{name:<8}{0:#}  {1}", style::STRONG, crate::ui::text::printable(&value)));
+        ui.data(format_args!("{0}{name:<8}{0:#}  {1}", style::STRONG, text::printable(&value)));
     }
     if !lines.is_empty() {
         ui.data("");
@@ -191,7 +198,15 @@ fn print(ui: &mut Ui, database: &Database<'_>, lines: &[Line]) {
         }
         None => {}
     }
-    if let Err(error) = comparison.refuse() {
+    if let Some(Diagnosis { message, notes, helps, lines: _ }) = diagnosis {
+        ui.warning(format_args!("an upgrade would be refused: {}", text::printable(&message)));
+        for note in notes {
+            ui.note(text::printable(&note));
+        }
+        for help in helps {
+            ui.help(help);
+        }
+    } else if let Err(error) = comparison.refuse() {
         ui.warning(format_args!("an upgrade would be refused: {error}"));
         if let Some(help) = error.help() {
             ui.help(help);
@@ -204,7 +219,7 @@ fn to_the_second(time: &str) -> &str {
     time.split_once('.').map_or(time, |(seconds, _)| seconds)
 }
 
-fn to_json(database: &Database<'_>, lines: &[Line]) -> Value {
+fn to_json(database: &Database<'_>, lines: &[Line], diagnosis: Option<&Diagnosis>) -> Value {
     let Database { target, state, comparison, history, .. } = database;
     let migrations: Vec<Value> = lines
         .iter()
@@ -215,6 +230,10 @@ fn to_json(database: &Database<'_>, lines: &[Line]) -> Value {
             })
         })
         .collect();
+    let refused = match diagnosis {
+        Some(diagnosis) => Some(diagnosis.message.clone()),
+        None => comparison.refuse().err().map(|error| error.to_string()),
+    };
     json!({
         "url": target.url.to_string(),
         "environment": target.environment,
@@ -223,7 +242,7 @@ fn to_json(database: &Database<'_>, lines: &[Line]) -> Value {
         "history": { "schema": state.table.schema, "table": state.table.name, "exists": state.exists },
         "heads": history.graph.heads(),
         "current": comparison.heads,
-        "refused": comparison.refuse().err().map(|error| error.to_string()),
+        "refused": refused,
         "migrations": migrations,
     })
 }

@@ -13,6 +13,7 @@ use crate::engine::give_way::GiveWayArgs;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
+use crate::repair::diagnosis;
 use crate::revision;
 use crate::ui::Ui;
 
@@ -67,6 +68,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
     let mut database = Database::open(ui, context).await?;
     let text = target.or(to).unwrap_or_else(|| "head".to_owned());
     let (target, heads) = parse(&database, &text)?;
+    diagnosis::refuse(&database, context).await?;
     database.refuse_flaws(ui, context, &BTreeSet::new(), heads)?;
     let mut plan = plan_upgrade(&database.set, &database.comparison, target)?;
     if skip_backfills {

@@ -4,8 +4,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use migrate_build::runtime::{
-    Comparison, DownTarget, Error, Event, Options, Report, UpTarget, downgrade, read_state, stamp, upgrade_from,
+    Comparison, DownTarget, Event, OnEvent, Options, Report, Set, UpTarget, downgrade, read_state, stamp, upgrade_from,
 };
+use tokio_postgres::Client;
 
 use super::database::Database;
 use super::follow::Follower;
@@ -45,22 +46,38 @@ pub async fn act(
     action: Action,
     options: &Options,
 ) -> Result<Report, CommandError> {
+    let state = database.state.clone();
+    follow(ui, database, action.verb(), async |client, set, on_event, _| {
+        Ok(match action {
+            Action::Upgrade(target) => upgrade_from(client, state, set, target, options, on_event).await?,
+            Action::Downgrade(target) => downgrade(client, set, target, options, on_event).await?,
+            Action::Stamp(target) => stamp(client, set, target, options, on_event).await?,
+        })
+    })
+    .await
+}
+
+/// Runs `work` on the database's connection, tells the user of its events, and cancels it on Ctrl-C. `verb` is what happens to a
+/// migration at first; `work` may call its last argument to change that.
+///
+/// # Errors
+/// It is refused, or fails, or is interrupted; the error says what is applied then.
+pub async fn follow<T>(
+    ui: &mut Ui,
+    database: &mut Database<'_>,
+    verb: &'static str,
+    work: impl AsyncFnOnce(&mut Client, &Set<'static>, &mut OnEvent<'_>, &dyn Fn(&'static str)) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
     let canceller = database.connection.canceller();
-    let follower = Follower::new(ui, action.verb());
+    let follower = Follower::new(ui, verb);
     let idle = follower.idle();
     let (building, door) = (follower.building(), database.connection.door());
     let follower = Mutex::new(follower);
-    let state = database.state.clone();
     let Database { set, connection, .. } = &mut *database;
     let client = &mut connection.client;
     let mut on_event = |event: &Event<'_>| follower.lock().unwrap_or_else(PoisonError::into_inner).event(event);
-    let work = async {
-        match action {
-            Action::Upgrade(target) => upgrade_from(client, state, set, target, options, &mut on_event).await,
-            Action::Downgrade(target) => downgrade(client, set, target, options, &mut on_event).await,
-            Action::Stamp(target) => stamp(client, set, target, options, &mut on_event).await,
-        }
-    };
+    let say = |verb| follower.lock().unwrap_or_else(PoisonError::into_inner).now(verb);
+    let work = work(client, set, &mut on_event, &say);
     let work = async {
         match building {
             Some(building) => {
@@ -77,14 +94,14 @@ pub async fn act(
     let outcome = interrupt::run(&canceller, &idle, told, work).await?;
     let follower = follower.into_inner().unwrap_or_else(PoisonError::into_inner);
     match outcome {
-        Outcome::Finished(Ok(report)) => {
+        Outcome::Finished(Ok(done)) => {
             follower.done();
-            Ok(report)
+            Ok(done)
         }
         Outcome::Finished(Err(error)) => {
-            let script = matches!(error, Error::Script(_));
             drop(follower);
-            let error = CommandError::from(error);
+            // Only a script's error points into one.
+            let script = error.excerpt.is_some();
             Err(if script { error.note(standing(database).await) } else { error })
         }
         Outcome::Interrupted(ended) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use migrate_build::check::check_only;
 use migrate_build::codegen;
-use migrate_build::runtime::{Comparison, Options, Resume, Set, State, read_state};
+use migrate_build::runtime::{Comparison, Options, Resume, Set, State, compare, read_state};
 use migrate_build::settings::is_seal;
 
 use super::connect::{Connection, connect};
@@ -58,7 +58,7 @@ impl<'c> Database<'c> {
         let (read, connected) = tokio::join!(reading, connecting);
         let (history, set) = read.map_err(CommandError::refused)??;
         let (connection, state) = connected?;
-        let comparison = Comparison::new(&set, &state);
+        let comparison = compare(&connection.client, &set, &state).await?;
         Ok(Self { target, history, set, connection, state, comparison })
     }
 

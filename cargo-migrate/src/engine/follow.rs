@@ -138,6 +138,12 @@ impl<'u> Follower<'u> {
         }
     }
 
+    /// From now on another thing happens to migrations; what finished before is committed.
+    pub fn now(&mut self, verb: &'static str) {
+        self.flush();
+        self.verb = verb;
+    }
+
     /// Names those who are in the way.
     fn name(&mut self, blockers: &[Blocker]) {
         for blocker in blockers {

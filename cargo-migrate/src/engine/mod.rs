@@ -1,12 +1,15 @@
 //! Talking to a server: connecting, comparing, changing, cancelling.
 
 pub mod act;
+pub mod archive;
 pub mod connect;
 pub mod database;
 pub mod everywhere;
 pub mod follow;
 pub mod give_way;
 pub mod interrupt;
+pub mod rebuild;
+pub mod repair;
 pub mod seed;
 pub mod tls;
 pub mod watch;

@@ -10,6 +10,7 @@ mod now;
 mod past;
 mod reference;
 mod repository;
+mod traces;
 mod tree;
 
 pub use command::GitError;
@@ -20,4 +21,5 @@ pub use log::{Author, Authors, slashed};
 pub use past::{Past, Without};
 pub use reference::{Reference, ReferenceError};
 pub use repository::{Branch, Repository};
+pub use traces::{Commit, Fate, Trace};
 pub use tree::{Object, Tree};

@@ -37,6 +37,14 @@ impl Repository {
         }
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The files below the folder that differ from the commit that is checked out, or that git does not know, sorted.
     pub async fn uncommitted(&self) -> Result<Vec<String>, GitError> {
         let args =

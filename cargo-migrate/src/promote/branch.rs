@@ -1,13 +1,12 @@
 //! Where an environment's database stands before the promotion: at what its git branch holds.
 
-use migrate_build::codegen;
 use migrate_build::embedded::Migration;
-use migrate_build::migration::dir;
 use migrate_build::runtime::Set;
 
 use super::environment::{PRODUCTION, STAGING};
 use super::gate::Failure;
 use super::material::{Material, checksum, title};
+use crate::at_commit;
 use crate::git::{Branch, GitError, Repository};
 use crate::revision;
 
@@ -81,15 +80,7 @@ pub(super) async fn start(
             None => Ok(Start::Base(format!("there is no branch {quoted}"))),
         };
     };
-    let folder = tempfile::Builder::new().prefix("cargo-migrate-branch-").tempdir()?;
-    let set = if repository.extract(&branch.commit, folder.path()).await.map_err(git_failure)?
-        && folder.path().join(dir::VERSIONS).is_dir()
-    {
-        let read = dir::scan(folder.path(), &material.settings.directory)?;
-        Set::new(codegen::load(&read, &material.settings.shared)?.migrations)
-    } else {
-        Set::default()
-    };
+    let set = at_commit::migrations(&repository, &branch.commit, &material.settings).await?;
     match rewritten(&set, &material.set) {
         failures if failures.is_empty() => Ok(Start::Branch(branch, set)),
         changes => Err(Failure {

@@ -1,9 +1,10 @@
 //! A history and a database side by side.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
+use super::provenance::Origin;
 use super::refusal::Refusal;
 use super::set::Set;
 use super::state::{Applied, State};
@@ -20,6 +21,8 @@ pub struct Comparison {
     pub pending: Vec<i64>,
     /// Rows of which the history knows nothing.
     pub orphans: Vec<Applied>,
+    /// Where the orphans come from, where that was looked up; see [`compare`](super::compare).
+    pub origins: BTreeMap<i64, Origin>,
     /// Rows whose name or checksum is not that of the history's migration.
     pub divergent: Vec<Applied>,
     /// Applied migrations and their parents that are not applied.
@@ -60,10 +63,19 @@ impl Comparison {
         comparison
     }
 
-    /// Whether everything unknown is younger than everything known: the program or checkout is older than the database.
+    /// Whether all that is unknown came after all that is known: the program or checkout is older than the database.
     pub fn ahead(&self) -> bool {
-        !self.orphans.is_empty()
-            && self.orphans.iter().all(|orphan| self.newest.is_none_or(|newest| orphan.version > newest))
+        let is_newer = |orphan: &Applied| match self.origin(orphan.version) {
+            Origin::Newer => true,
+            Origin::Unknown => self.newest.is_none_or(|newest| orphan.version > newest),
+            Origin::Deleted | Origin::Branch => false,
+        };
+        !self.orphans.is_empty() && self.orphans.iter().all(is_newer)
+    }
+
+    /// Where an orphan comes from.
+    pub fn origin(&self, version: i64) -> Origin {
+        self.origins.get(&version).copied().unwrap_or(Origin::Unknown)
     }
 
     /// Refuses a database that this history can't be applied to.
@@ -91,7 +103,14 @@ impl Comparison {
             return Err(Refusal::Ahead { orphans: self.orphans.clone(), head: self.newest }.into());
         }
         if !self.orphans.is_empty() {
-            return Err(Refusal::Orphans { orphans: self.orphans.clone() }.into());
+            let orphans = self.orphans.clone();
+            let is = |origin| orphans.iter().any(|orphan| self.origin(orphan.version) == origin);
+            return Err(match (is(Origin::Deleted), is(Origin::Branch)) {
+                (true, _) => Refusal::Deleted { orphans },
+                (false, true) => Refusal::OtherBranch { orphans },
+                (false, false) => Refusal::Orphans { orphans },
+            }
+            .into());
         }
         if let Some(&(version, parent)) = self.unparented.first() {
             return Err(Refusal::Unparented { version, parent }.into());
@@ -102,7 +121,7 @@ impl Comparison {
 
 /// Whether a row was written for this migration. Refinery hashes raw text, so a row that it wrote from a file with CRLF or a
 /// byte-order mark counts as equal, and so does one that was hashed before the column was widened.
-fn agrees(row: &Applied, migration: &Migration<'_>, width: VersionWidth) -> bool {
+pub fn agrees(row: &Applied, migration: &Migration<'_>, width: VersionWidth) -> bool {
     if row.name != migration.name {
         return false;
     }

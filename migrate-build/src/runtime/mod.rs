@@ -1,15 +1,19 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
-//! Arrows: `run -> {apply, outside, backfill, lock, plan} -> blocked -> {sql, state, compare} -> {set, table, error, refusal, script_error}`.
+//! Arrows: `locked -> run -> {apply, outside, backfill, lock, plan, provenance} -> {blocked, correction} -> {sql, state, compare} ->
+//! {set, table, error, refusal, script_error}`.
 
 mod apply;
 mod backfill;
 mod blocked;
 mod compare;
+mod correction;
 mod error;
 mod lock;
+mod locked;
 mod outside;
 mod plan;
+mod provenance;
 mod refusal;
 mod rows;
 mod run;
@@ -21,9 +25,12 @@ mod table;
 mod throttle;
 
 pub use blocked::{Blocker, LOCK_TIMEOUT, OnBlocked, RETRIES};
-pub use compare::Comparison;
+pub use compare::{Comparison, agrees};
+pub use correction::Correction;
 pub use error::{Error, ErrorKind, Holder};
-pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade, without_backfills};
+pub use locked::Locked;
+pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_revert, plan_upgrade, without_backfills};
+pub use provenance::{Origin, compare};
 pub use refusal::Refusal;
 pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};
 pub use script_error::ScriptError;

@@ -1,11 +1,13 @@
 //! Which migrations a command would run, in which order: pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::Comparison;
+use super::compare::{Comparison, agrees};
 use super::error::Error;
 use super::refusal::Refusal;
 use super::set::Set;
+use super::state::{Applied, State};
+use crate::embedded::Migration;
 
 /// Where an upgrade shall end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,14 +101,43 @@ pub fn plan_downgrade(set: &Set<'_>, comparison: &Comparison, target: DownTarget
     };
     for &version in &versions {
         let Some(migration) = set.get(version) else { return Err(Refusal::UnknownVersion { version }.into()) };
-        if let Some(reason) = &migration.irreversible {
-            return Err(Refusal::Irreversible { version, reason: reason.clone().into_owned() }.into());
-        }
-        if migration.down.is_none() {
-            return Err(Refusal::MissingDown { version, file: migration.file.clone().into_owned() }.into());
-        }
+        way_back(migration)?;
     }
     Ok(versions)
+}
+
+/// Returns the versions to revert, in order, where just these shall go, whatever else the database holds.
+///
+/// # Errors
+/// A [`Refusal`] where one of them is not applied, was applied with another text than `set` has, has another applied migration
+/// built on it that stays, or has no way back. Then nothing at all may be reverted.
+pub fn plan_revert(set: &Set<'_>, state: &State, versions: &BTreeSet<i64>) -> Result<Vec<i64>, Error> {
+    let rows: BTreeMap<i64, &Applied> = state.applied.iter().map(|row| (row.version, row)).collect();
+    for &version in versions.iter().rev() {
+        let Some(row) = rows.get(&version) else { return Err(Refusal::NotApplied { version }.into()) };
+        let Some(migration) = set.get(version) else { return Err(Refusal::UnknownVersion { version }.into()) };
+        if !agrees(row, migration, state.width) {
+            return Err(Refusal::Divergent { divergent: vec![(*row).clone()] }.into());
+        }
+        let children = set.graph.children(version).iter().copied();
+        let children: Vec<i64> =
+            children.filter(|child| rows.contains_key(child) && !versions.contains(child)).collect();
+        if !children.is_empty() {
+            return Err(Refusal::NotAHead { version, children }.into());
+        }
+        way_back(migration)?;
+    }
+    Ok(versions.iter().rev().copied().collect())
+}
+
+/// Refuses what has no way back.
+fn way_back(migration: &Migration<'_>) -> Result<(), Refusal> {
+    let version = migration.version;
+    match (&migration.irreversible, &migration.down) {
+        (Some(reason), _) => Err(Refusal::Irreversible { version, reason: reason.clone().into_owned() }),
+        (None, None) => Err(Refusal::MissingDown { version, file: migration.file.clone().into_owned() }),
+        (None, Some(_)) => Ok(()),
+    }
 }
 
 fn applied_head(set: &Set<'_>, comparison: &Comparison, version: i64) -> Result<i64, Error> {
@@ -144,7 +175,6 @@ fn steps_down(set: &Set<'_>, comparison: &Comparison, steps: usize) -> Result<Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedded::Migration;
 
     fn set(nodes: &[(i64, &[i64])]) -> Set<'static> {
         Set::new(

@@ -30,6 +30,18 @@ pub enum Refusal {
         /// What is applied and unknown.
         orphans: Vec<Applied>,
     },
+    /// Migrations are applied that were deleted here: others that are known here were built on them.
+    #[error("migrations were deleted that the database has applied: {}", applied_list(.orphans))]
+    Deleted {
+        /// What is applied and unknown.
+        orphans: Vec<Applied>,
+    },
+    /// Migrations are applied that build on older ones than this history ends with, beside what is known here.
+    #[error("the database has migrations of another branch: {}", applied_list(.orphans))]
+    OtherBranch {
+        /// What is applied and unknown.
+        orphans: Vec<Applied>,
+    },
     /// Migrations are applied with another text.
     #[error("migrations were changed after they were applied: {}", applied_list(.divergent))]
     Divergent {
@@ -43,6 +55,12 @@ pub enum Refusal {
         version: i64,
         /// The parent.
         parent: i64,
+    },
+    /// The database is not what it was when the change was decided.
+    #[error("migration {version} was changed in the database since it was looked at")]
+    Changed {
+        /// The migration.
+        version: i64,
     },
     /// The history has several heads.
     #[error("the history has {} heads: {}", .heads.len(), list(.heads))]
@@ -175,17 +193,19 @@ impl Refusal {
             Self::Ahead { .. } => {
                 "this program or checkout is older than the database: deploy or check out the newer one".to_owned()
             }
-            Self::Orphans { orphans } => format!(
-                "restore the deleted files from git first: `git log --diff-filter=D -- '*/?{}__*'` names the commit",
-                orphans.first().map_or(0, |orphan| orphan.version)
-            ),
-            Self::Divergent { divergent } => format!(
-                "restore the files as they were: `git log -p -- '*/?{}__*'` shows what changed; put the change into a new migration",
-                divergent.first().map_or(0, |row| row.version)
-            ),
+            Self::Deleted { .. } | Self::Orphans { .. } => {
+                "`cargo migrate repair --restore` writes the files back; `cargo migrate repair` shows the other ways".to_owned()
+            }
+            Self::OtherBranch { .. } => {
+                "deploy or check out what has both branches; `cargo migrate repair` shows the other ways".to_owned()
+            }
+            Self::Divergent { .. } => {
+                "`cargo migrate repair` shows what changed, and the command that brings the files back".to_owned()
+            }
             Self::Unparented { parent, .. } => format!(
                 "see that the database has what {parent} does, then `cargo migrate stamp` it at the newest migration that is applied"
             ),
+            Self::Changed { .. } => "run the command again: it shows what is there now".to_owned(),
             Self::SeveralHeads { .. } => {
                 "join them with `cargo migrate merge -m \"merge heads\"`, or name one with `--to VERSION`".to_owned()
             }

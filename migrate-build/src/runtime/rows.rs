@@ -92,13 +92,22 @@ impl Frame<'_> {
 
     /// The rows of history and archive, as parts of a `WITH`.
     pub(super) fn insert_rows(&self, values: &Values, started: &str) -> String {
-        let Self { table, options, .. } = self;
-        let Values { version, name, checksum, parents, up, down, up_sha256, down_sha256 } = values;
+        let Values { version, name, checksum, .. } = values;
         format!(
-            "history AS (INSERT INTO {table} (version, name, applied_on, checksum) VALUES ({version}, {name}, \
+            "history AS (INSERT INTO {} (version, name, applied_on, checksum) VALUES ({version}, {name}, \
              pg_catalog.to_char(pg_catalog.timezone('UTC', pg_catalog.clock_timestamp()), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
-             {checksum})), \
-             archive AS (INSERT INTO {archive} (history, version, name, parents, up, down, up_sha256, down_sha256, applied_at, \
+             {checksum})), {}",
+            self.table,
+            self.archive_row(values, started)
+        )
+    }
+
+    /// The row of the archive, put in or replaced, as a part of a `WITH`.
+    fn archive_row(&self, values: &Values, started: &str) -> String {
+        let Self { table, options, .. } = self;
+        let Values { version, name, parents, up, down, up_sha256, down_sha256, .. } = values;
+        format!(
+            "archive AS (INSERT INTO {archive} (history, version, name, parents, up, down, up_sha256, down_sha256, applied_at, \
              applied_by, execution_time, tool_version, git_commit) VALUES ({history}, {version}, {name}, {parents}, {up}, {down}, \
              {up_sha256}, {down_sha256}, pg_catalog.clock_timestamp(), {actor}, pg_catalog.clock_timestamp() - {started}, {tool}, {commit}) \
              ON CONFLICT (history, version) DO UPDATE SET name = excluded.name, parents = excluded.parents, up = excluded.up, \
@@ -111,6 +120,14 @@ impl Frame<'_> {
             tool = literal(&options.tool),
             commit = optional(options.git_commit.as_deref()),
         )
+    }
+
+    /// The rows of history and archive of a migration that is applied already, as parts of a `WITH`.
+    pub(super) fn replace_rows(&self, values: &Values, started: &str) -> String {
+        let Values { version, name, checksum, .. } = values;
+        let history =
+            format!("UPDATE {} SET name = {name}, checksum = {checksum} WHERE version = {version}", self.table);
+        format!("history AS ({history}), {}", self.archive_row(values, started))
     }
 
     /// `INSERT INTO` the log, without a semicolon; `error` makes it a failure.

@@ -12,6 +12,7 @@ use super::error::{Error, Holder};
 use super::lock::{self, Held};
 use super::outside;
 use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade, without_backfills};
+use super::provenance::compare;
 use super::refusal::Refusal;
 use super::set::Set;
 use super::sql::{self, Frame};
@@ -211,18 +212,18 @@ pub async fn upgrade_from(
     let client = &*client;
     // What looks interrupted may be under way: only who holds the lock can tell.
     let settled = interrupted(&state, Direction::Down).is_ok();
-    let plan = |state: &State| {
-        let versions = plan_upgrade(set, &Comparison::new(set, state), target)?;
+    let plan = |comparison: &Comparison| {
+        let versions = plan_upgrade(set, comparison, target)?;
         if options.skip_backfills { without_backfills(set, versions) } else { Ok(versions) }
     };
-    if settled && plan(&state)?.is_empty() {
+    if settled && plan(&compare(client, set, &state).await?)?.is_empty() {
         return Ok(Report::default());
     }
     refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
         interrupted(&state, Direction::Down)?;
-        let versions = plan(&state)?;
+        let versions = plan(&compare(client, set, &state).await?)?;
         refuse_too_large(&state, &versions)?;
         let steps = steps(set, &versions, Direction::Up);
         run_steps(client, &held, &state, &steps, options, on_event).await
@@ -246,14 +247,14 @@ pub async fn downgrade(
     let client = &*client;
     let state = read_state(client, options.history.as_deref()).await?;
     let settled = interrupted(&state, Direction::Up).is_ok();
-    if settled && plan_downgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
+    if settled && plan_downgrade(set, &compare(client, set, &state).await?, target)?.is_empty() {
         return Ok(Report::default());
     }
     refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
         interrupted(&state, Direction::Up)?;
-        let versions = plan_downgrade(set, &Comparison::new(set, &state), target)?;
+        let versions = plan_downgrade(set, &compare(client, set, &state).await?, target)?;
         let steps = steps(set, &versions, Direction::Down);
         run_steps(client, &held, &state, &steps, options, on_event).await
     }
@@ -286,7 +287,7 @@ pub async fn stamp(
     refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
-        let comparison = Comparison::new(set, &state);
+        let comparison = compare(client, set, &state).await?;
         // A history that lacks a parent is what stamping mends; the rest of what refuses an upgrade refuses this too.
         Comparison { unparented: Vec::new(), ..comparison.clone() }.refuse()?;
         if let Some(interrupted) = state.interrupted.first() {
@@ -326,7 +327,7 @@ fn interrupted(state: &State, direction: Direction) -> Result<(), Error> {
 }
 
 /// Takes the lock and reads the history again, in the same round trip where that is possible.
-async fn lock<'c>(
+pub(super) async fn lock<'c>(
     client: &'c Client,
     mut state: State,
     options: &Options,
@@ -348,11 +349,11 @@ async fn lock<'c>(
     }
 }
 
-fn steps<'a>(set: &'a Set<'a>, versions: &[i64], direction: Direction) -> Vec<Step<'a>> {
+pub(super) fn steps<'a>(set: &'a Set<'a>, versions: &[i64], direction: Direction) -> Vec<Step<'a>> {
     versions.iter().filter_map(|&version| Some(Step { migration: set.get(version)?, direction })).collect()
 }
 
-fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Options) -> Frame<'a> {
+pub(super) fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Options) -> Frame<'a> {
     Frame {
         table: &state.table,
         width: state.width,
@@ -365,11 +366,11 @@ fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Options) -> Fram
     }
 }
 
-fn setup(state: &State) -> String {
+pub(super) fn setup(state: &State) -> String {
     if state.complete { String::new() } else { sql::setup(state) }
 }
 
-async fn run_steps(
+pub(super) async fn run_steps(
     client: &Client,
     held: &Held<'_>,
     state: &State,

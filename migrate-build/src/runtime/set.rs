@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use tokio_postgres::Client;
 
 use super::backfill;
-use super::compare::Comparison;
 use super::error::Error;
 use super::plan::UpTarget;
+use super::provenance::compare;
 use super::refusal::Refusal;
 use super::run::{Options, Report, upgrade};
 use super::state::{Progress, read_state};
@@ -125,7 +125,7 @@ impl Migrations {
     pub async fn verify(&self, client: &Client) -> Result<(), Error> {
         let (history, set) = self.parsed()?;
         let state = read_state(client, history.as_deref()).await?;
-        let comparison = Comparison::new(set, &state);
+        let comparison = compare(client, set, &state).await?;
         comparison.refuse()?;
         if let Some(interrupted) = state.interrupted.first() {
             let fill = set.get(interrupted.version).and_then(|migration| migration.backfill.as_ref());
@@ -152,7 +152,7 @@ impl Migrations {
     pub async fn pending(&self, client: &Client) -> Result<Vec<i64>, Error> {
         let (history, set) = self.parsed()?;
         let state = read_state(client, history.as_deref()).await?;
-        let comparison = Comparison::new(set, &state);
+        let comparison = compare(client, set, &state).await?;
         comparison.refuse()?;
         Ok(comparison.pending)
     }

@@ -65,7 +65,7 @@ impl Frame<'_> {
     /// A `SELECT` item, the expression `mark`, that fails unless it runs in the server process that holds the lock. It takes
     /// the lock for the transaction as well, which fails where the session has lost its own: what is in the transaction can't
     /// give that up.
-    fn same_backend(&self, mark: &str) -> String {
+    pub(super) fn same_backend(&self, mark: &str) -> String {
         format!(
             "CASE WHEN pg_catalog.pg_backend_pid() <> {} THEN {} WHEN pg_catalog.pg_try_advisory_xact_lock({}) THEN {} ELSE {} \
              END AS {MARK}",
@@ -324,7 +324,7 @@ pub(super) fn setup(state: &State) -> String {
          CREATE TABLE IF NOT EXISTS {log} (id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, history text NOT NULL, \
          action text NOT NULL, version int8 NOT NULL, name text NOT NULL, started_at timestamptz NOT NULL, \
          finished_at timestamptz NOT NULL, outcome text NOT NULL, error text, actor text NOT NULL, \
-         tool_version text NOT NULL, git_commit text);\n\
+         tool_version text NOT NULL, git_commit text, details jsonb);\n\
          CREATE TABLE IF NOT EXISTS {progress} (history text NOT NULL, version int8 NOT NULL, direction text NOT NULL, \
          statement int4 NOT NULL, sha256 text NOT NULL, state text NOT NULL, error text, started_at timestamptz NOT NULL, \
          finished_at timestamptz, cursor text, rows int8, PRIMARY KEY (history, version, direction, statement));\nCOMMIT;\n",

@@ -99,6 +99,8 @@ pub struct State {
     pub database: String,
     schema_exists: bool,
     progress_readable: bool,
+    archive_readable: bool,
+    log_has_details: bool,
 }
 
 impl State {
@@ -109,6 +111,21 @@ impl State {
 
     pub(super) fn schema_exists(&self) -> bool {
         self.schema_exists
+    }
+
+    /// Whether there is an archive that the session may read.
+    pub fn archive_readable(&self) -> bool {
+        self.archive_readable
+    }
+
+    /// Whether the progress table is there and the session may read it.
+    pub fn progress_readable(&self) -> bool {
+        self.progress_readable
+    }
+
+    /// Whether the log has the column for details, which it lacks where an older version made it.
+    pub(super) fn log_has_details(&self) -> bool {
+        self.log_has_details
     }
 }
 
@@ -166,6 +183,8 @@ async fn probe(client: &Client, history: Option<&str>) -> Result<State, Error> {
         database: text("database").unwrap_or_default().to_owned(),
         schema_exists: flag("schema_exists"),
         progress_readable: flag("progress_readable"),
+        archive_readable: flag("archive_readable"),
+        log_has_details: flag("log_has_details"),
         table,
     })
 }
@@ -187,11 +206,17 @@ fn probe_query(configured: &HistoryName) -> String {
          (SELECT pg_catalog.count(*) = 3 FROM pg_catalog.pg_class s \
           WHERE s.relnamespace = n.oid AND s.relname IN ({siblings})) AS complete, \
          (SELECT pg_catalog.has_table_privilege(s.oid, 'SELECT') FROM pg_catalog.pg_class s \
-          WHERE s.relnamespace = n.oid AND s.relname = {progress}) AS progress_readable \
+          WHERE s.relnamespace = n.oid AND s.relname = {progress}) AS progress_readable, \
+         (SELECT pg_catalog.has_table_privilege(s.oid, 'SELECT') FROM pg_catalog.pg_class s \
+          WHERE s.relnamespace = n.oid AND s.relname = {archive}) AS archive_readable, \
+         EXISTS (SELECT FROM pg_catalog.pg_class s JOIN pg_catalog.pg_attribute a ON a.attrelid = s.oid \
+          WHERE s.relnamespace = n.oid AND s.relname = {log} AND a.attname = 'details' AND NOT a.attisdropped) AS log_has_details \
          FROM (SELECT pg_catalog.to_regclass({table})) AS t(oid) \
          LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid \
          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace",
         progress = literal(PROGRESS),
+        archive = literal(ARCHIVE),
+        log = literal(LOG),
         table = literal(&regclass(configured)),
     )
 }
