@@ -176,9 +176,11 @@ fn set_text(options: &mut Options<'_>, slot: &mut Option<Text>, word: &crate::it
 fn identity(word: &crate::item::Word, options: &mut Options<'_>) -> Option<Identity> {
     match &word.value {
         None if word.items.is_none() => Some(Identity::Always),
-        Some(Value::Text(text)) => {
-            options.choice(text, "kind of identity", &[("always", Identity::Always), ("by default", Identity::ByDefault)])
-        }
+        Some(Value::Text(text)) => options.choice(
+            text,
+            "kind of identity",
+            &[("always", Identity::Always), ("by default", Identity::ByDefault)],
+        ),
         _ => {
             let help = "write `identity`, or `identity = \"by default\"`";
             options.error(word.key.span(), "`identity` takes no list", help);

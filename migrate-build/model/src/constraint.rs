@@ -142,7 +142,9 @@ impl Unique {
                     "nulls_not_distinct" => unique.nulls_not_distinct = options.flag(word),
                     "include" if word.items.is_some() => unique.include = fields.list(word, &mut options),
                     "columns" if word.items.is_some() => unique.columns.extend(fields.list(word, &mut options)),
-                    _ if word.is_bare() && at.is_none() => unique.columns.extend(fields.find(&word.key, options.errors)),
+                    _ if word.is_bare() && at.is_none() => {
+                        unique.columns.extend(fields.find(&word.key, options.errors))
+                    }
                     _ => options.unknown(word),
                 },
                 _ => options.no_word(item),

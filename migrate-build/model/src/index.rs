@@ -65,9 +65,20 @@ pub enum Nulls {
     Last,
 }
 
-const KEYS: &[&str] = &["columns", "expr", "include", "method", "name", "nulls_not_distinct", "unique", "where", "with"];
+const KEYS: &[&str] =
+    &["columns", "expr", "include", "method", "name", "nulls_not_distinct", "unique", "where", "with"];
 const COLUMN_KEYS: &[&str] = &[
-    "collation", "desc", "include", "method", "name", "nulls", "nulls_not_distinct", "opclass", "unique", "where", "with",
+    "collation",
+    "desc",
+    "include",
+    "method",
+    "name",
+    "nulls",
+    "nulls_not_distinct",
+    "opclass",
+    "unique",
+    "where",
+    "with",
 ];
 const KEY_KEYS: &[&str] = &["collation", "desc", "nulls", "opclass"];
 

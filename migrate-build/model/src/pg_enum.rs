@@ -92,7 +92,9 @@ pub fn pg_enum(input: &DeriveInput) -> Result<PgEnum, Vec<Error>> {
         return Err(vec![error.help("a struct can derive `Table` or `Domain`")]);
     };
     if !input.generics.params.is_empty() {
-        errors.push(Error::new(ident.span(), "an enum of PostgreSQL's can't be generic").help("leave the parameters out"));
+        errors.push(
+            Error::new(ident.span(), "an enum of PostgreSQL's can't be generic").help("leave the parameters out"),
+        );
     }
     let mut found = PgEnum {
         name: Text { value: name::snake_case(&ident.unraw().to_string()), span: ident.span() },

@@ -15,7 +15,17 @@ use crate::name;
 use crate::options::Options;
 
 const KEYS: &[&str] = &[
-    "check", "comment", "exclude", "foreign_key", "index", "name", "no_row", "primary_key", "renamed_from", "schema", "unique",
+    "check",
+    "comment",
+    "exclude",
+    "foreign_key",
+    "index",
+    "name",
+    "no_row",
+    "primary_key",
+    "renamed_from",
+    "schema",
+    "unique",
 ];
 
 /// A struct that is a table.
@@ -108,7 +118,8 @@ impl Fields {
 pub fn table(input: &DeriveInput) -> Result<Table, Vec<Error>> {
     let mut errors = Vec::new();
     let ident = input.ident.clone();
-    let no_fields = |help: &str| vec![Error::new(input.ident.span(), "a table is a struct with named fields").help(help)];
+    let no_fields =
+        |help: &str| vec![Error::new(input.ident.span(), "a table is a struct with named fields").help(help)];
     let fields = match &input.data {
         Data::Struct(data) => match &data.fields {
             syn::Fields::Named(fields) => &fields.named,
