@@ -8,6 +8,7 @@ mod build_doors;
 mod check;
 mod config;
 mod connect;
+mod derive;
 mod downgrade;
 mod example;
 #[cfg(unix)]
@@ -33,6 +34,7 @@ mod init;
 mod interop;
 mod invariants;
 mod json;
+mod models;
 mod new;
 mod promote;
 mod promote_containers;

@@ -218,7 +218,7 @@ impl Builder<'_> {
         };
         if target_columns.len() != key.columns.len() {
             let (here, there) = (key.columns.len(), target_columns.len());
-            let message = format!("a foreign key of {here} columns can't point to {there}");
+            let message = format!("a foreign key has {here} of its own columns and points to {there}");
             let help = Some("name as many columns there as here".to_owned());
             self.refuse("models-reference", &place, message, help);
             return None;

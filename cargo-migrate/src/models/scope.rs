@@ -72,10 +72,15 @@ impl Scopes {
     /// Finds what a path means in a module.
     pub(super) fn resolve(&self, module: usize, path: &Path) -> Resolved {
         let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect();
-        self.find(module, &names, path.leading_colon.is_some(), 0)
+        match self.find(module, &names, path.leading_colon.is_some(), true, 0) {
+            Resolved::Bare(name, _) => Resolved::Bare(name, self.foreign_globs(module, 0)),
+            found => found,
+        }
     }
 
-    fn find(&self, module: usize, path: &[String], external: bool, depth: usize) -> Resolved {
+    /// `globs` says whether the first name may come from an import of everything. The path of such an import is found without:
+    /// two of them would lead through each other in ever more ways.
+    fn find(&self, module: usize, path: &[String], external: bool, globs: bool, depth: usize) -> Resolved {
         let Some((first, rest)) = path.split_first().filter(|_| depth < DEEPEST) else { return Resolved::Unknown };
         if external {
             return outside(path);
@@ -92,21 +97,25 @@ impl Scopes {
             }
             _ => {}
         }
-        match self.bound(module, first, depth) {
+        match self.bound(module, first, globs, depth) {
             Some(Resolved::Module(child)) => self.descend(child, rest, depth),
             Some(Resolved::External(krate, name)) => match rest.last() {
                 Some(last) => Resolved::External(krate, last.clone()),
                 None => Resolved::External(krate, name),
             },
+            // `use chrono as c`: the import leads out.
+            Some(Resolved::Bare(krate, _)) if !rest.is_empty() => {
+                rest.last().map_or(Resolved::Unknown, |last| Resolved::External(krate, last.clone()))
+            }
             Some(found) if rest.is_empty() => found,
             Some(_) => Resolved::Unknown,
-            None if rest.is_empty() => Resolved::Bare(first.clone(), self.foreign_globs(module)),
+            None if rest.is_empty() => Resolved::Bare(first.clone(), Vec::new()),
             None => outside(path),
         }
     }
 
     /// What a name is bound to in a module, by itself or by an import.
-    fn bound(&self, module: usize, name: &str, depth: usize) -> Option<Resolved> {
+    fn bound(&self, module: usize, name: &str, globs: bool, depth: usize) -> Option<Resolved> {
         if depth >= DEEPEST {
             return None;
         }
@@ -121,12 +130,15 @@ impl Scopes {
             Some(Binding::Use { path, external }) => {
                 // `use uuid::{self, Uuid}` is looked up among the crates: the name itself leads in a circle.
                 let circle = path.first().is_some_and(|first| first == name);
-                return Some(self.find(module, path, *external || circle, depth + 1));
+                return Some(self.find(module, path, *external || circle, globs, depth + 1));
             }
             None => {}
         }
-        scope.globs.iter().find_map(|(path, external)| match self.find(module, path, *external, depth + 1) {
-            Resolved::Module(other) if other != module => self.bound(other, name, depth + 1),
+        if !globs {
+            return None;
+        }
+        scope.globs.iter().find_map(|(path, external)| match self.find(module, path, *external, false, depth + 1) {
+            Resolved::Module(other) if other != module => self.bound(other, name, true, depth + 8),
             _ => None,
         })
     }
@@ -134,32 +146,36 @@ impl Scopes {
     fn descend(&self, module: usize, path: &[String], depth: usize) -> Resolved {
         let Some((first, rest)) = path.split_first() else { return Resolved::Module(module) };
         if first == "super" || first == "self" {
-            return self.find(module, path, false, depth + 1);
+            return self.find(module, path, false, true, depth + 1);
         }
-        match self.bound(module, first, depth + 1) {
+        match self.bound(module, first, true, depth + 1) {
             Some(Resolved::Module(child)) => self.descend(child, rest, depth + 1),
             Some(Resolved::External(krate, name)) => match rest.last() {
                 Some(last) => Resolved::External(krate, last.clone()),
                 None => Resolved::External(krate, name),
             },
+            Some(Resolved::Bare(krate, _)) if !rest.is_empty() => {
+                rest.last().map_or(Resolved::Unknown, |last| Resolved::External(krate, last.clone()))
+            }
             Some(found) if rest.is_empty() => found,
             _ => Resolved::Unknown,
         }
     }
 
-    /// The crates of which a module imports everything.
-    fn foreign_globs(&self, module: usize) -> Vec<String> {
+    /// The crates of which a module imports everything, itself or by way of the modules of which it does.
+    fn foreign_globs(&self, module: usize, depth: usize) -> Vec<String> {
         let globs = self.scopes.get(module).map(|scope| scope.globs.as_slice()).unwrap_or_default();
-        globs
-            .iter()
-            .filter_map(|(path, external)| match self.find(module, path, *external, 1) {
-                Resolved::External(krate, _) => Some(krate),
-                Resolved::Bare(krate, _) => Some(krate),
-                // `use super::*` brings what the module around has imported.
-                Resolved::Module(other) if other != module => self.foreign_globs(other).into_iter().next(),
-                _ => None,
-            })
-            .collect()
+        let mut crates = Vec::new();
+        for (path, external) in globs {
+            match self.find(module, path, *external, false, 1) {
+                Resolved::External(krate, _) | Resolved::Bare(krate, _) => crates.push(krate),
+                Resolved::Module(other) if other != module && depth < 3 => {
+                    crates.extend(self.foreign_globs(other, depth + 1));
+                }
+                _ => {}
+            }
+        }
+        crates
     }
 }
 

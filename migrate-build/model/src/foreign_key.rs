@@ -137,7 +137,7 @@ impl Common {
         };
         if !target_columns.is_empty() && target_columns.len() != columns.len() {
             let (here, there) = (columns.len(), target_columns.len());
-            let message = format!("a foreign key of {here} columns can't point to {there}");
+            let message = format!("a foreign key has {here} of its own columns and points to {there}");
             errors.push(Error::new(span, message).help("name as many columns there as here"));
             return None;
         }
