@@ -309,9 +309,13 @@ impl Reader<'_> {
             Ok(mapped) => (mapped.sql, mapped.nullable),
             Err(unknown) => {
                 let message = format!("nothing says what `{unknown}` is in the database");
-                let help = format!(
-                    "declare it as `diesel print-schema` does: `#[diesel(postgres_type(name = \"…\"))] pub struct {unknown};`"
-                );
+                let help = if unknown.contains('<') {
+                    "ranges are over numbers, dates and timestamps".to_owned()
+                } else {
+                    format!(
+                        "declare it as `diesel print-schema` does: `#[diesel(postgres_type(name = \"…\"))] pub struct {unknown};`"
+                    )
+                };
                 self.refuse("models-type", &type_place, message, Some(help));
                 ("text".to_owned(), false)
             }
