@@ -29,6 +29,7 @@ mod fault_pooler;
 mod fault_random;
 #[cfg(unix)]
 mod fault_server;
+mod giving_way;
 mod graph;
 mod init;
 mod interop;
