@@ -105,8 +105,10 @@ pub fn unknown_label(name: &str, label: &str) -> SqlError {
 }
 
 /// `ToSql::to_sql_checked`, as every implementation has it.
+///
+/// # Errors
+/// The value is of another type, or refuses to be written.
 #[doc(hidden)]
-#[expect(clippy::missing_errors_doc, reason = "called by generated code alone")]
 pub fn checked<T: ToSql>(value: &T, ty: &Type, out: &mut BytesMut) -> Result<IsNull, SqlError> {
     if T::accepts(ty) { value.to_sql(ty, out) } else { Err(Box::new(WrongType::new::<T>(ty.clone()))) }
 }

@@ -23,9 +23,9 @@ pub(super) struct Declaration {
 
 /// What a declaration is.
 pub(super) enum Kind {
-    Table(model::Table, QualifiedName),
+    Table(Box<model::Table>, QualifiedName),
     Enum(model::PgEnum, QualifiedName),
-    Domain(model::Domain, QualifiedName),
+    Domain(Box<model::Domain>, QualifiedName),
     Alias(Type),
     Plain,
     Broken,
@@ -89,7 +89,7 @@ pub(super) fn read(tree: &mut Tree, findings: &mut Vec<Diagnostic>) -> Declarati
                     names.push((module, name));
                     inputs.push((module, content.file, input));
                 }
-                Err(item) => rest.push(item),
+                Err(item) => rest.push(*item),
             }
         }
         content.items = rest;
@@ -123,7 +123,7 @@ enum Input {
 }
 
 /// The item as a derive would be given it; or the item back, where it declares no type.
-fn input(item: Item) -> Result<(String, Input), Item> {
+fn input(item: Item) -> Result<(String, Input), Box<Item>> {
     match item {
         Item::Struct(item) => {
             let data = Data::Struct(DataStruct {
@@ -153,7 +153,7 @@ fn input(item: Item) -> Result<(String, Input), Item> {
         Item::Type(item) if item.generics.params.is_empty() => {
             Ok((item.ident.unraw().to_string(), Input::Alias(*item.ty)))
         }
-        item => Err(item),
+        item => Err(Box::new(item)),
     }
 }
 
@@ -182,7 +182,7 @@ fn kind(input: &DeriveInput, module: usize, scopes: &Scopes) -> Result<Kind, Vec
     Ok(if derives("Table") {
         let table = model::table(input)?;
         let name = qualified(&table.schema, &table.name);
-        Kind::Table(table, name)
+        Kind::Table(Box::new(table), name)
     } else if derives("PgEnum") {
         let it = model::pg_enum(input)?;
         let name = qualified(&it.schema, &it.name);
@@ -190,7 +190,7 @@ fn kind(input: &DeriveInput, module: usize, scopes: &Scopes) -> Result<Kind, Vec
     } else if derives("Domain") {
         let domain = model::domain(input)?;
         let name = qualified(&domain.schema, &domain.name);
-        Kind::Domain(domain, name)
+        Kind::Domain(Box::new(domain), name)
     } else {
         Kind::Plain
     })

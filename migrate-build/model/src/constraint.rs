@@ -143,7 +143,7 @@ impl Unique {
                     "include" if word.items.is_some() => unique.include = fields.list(word, &mut options),
                     "columns" if word.items.is_some() => unique.columns.extend(fields.list(word, &mut options)),
                     _ if word.is_bare() && at.is_none() => {
-                        unique.columns.extend(fields.find(&word.key, options.errors))
+                        unique.columns.extend(fields.find(&word.key, options.errors));
                     }
                     _ => options.unknown(word),
                 },
