@@ -21,6 +21,7 @@ pub mod git;
 pub mod graph_view;
 pub mod history;
 pub mod migration_view;
+pub mod models;
 pub mod plan_view;
 mod process_group;
 pub mod promote;

@@ -76,12 +76,19 @@ pub mod settings;
 #[cfg(feature = "runtime")]
 pub mod runtime;
 
+#[cfg(feature = "derive")]
+pub mod table;
+
 #[cfg(feature = "build")]
 pub use builder::{Builder, Outcome, configure, embed};
 #[cfg(feature = "build")]
 pub use diagnostic::{Diagnostic, Level};
 #[cfg(feature = "build")]
 pub use error::Error;
+#[cfg(feature = "derive")]
+pub use migrate_build_derive::{Domain, PgEnum, Table};
+#[cfg(feature = "derive")]
+pub use table::{PgLabel, PgType, Table};
 
 /// Includes the module that [`embed`] generated into `OUT_DIR`: a `pub static MIGRATIONS`.
 ///

@@ -51,6 +51,10 @@ fn another_format_does_not_compile() {
     let workspace = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
     let (_, workspace) = workspace.split_once("[workspace.package]").unwrap();
     let (workspace, _) = workspace.split_once("[profile.dev]").unwrap();
+    // The copy has another folder to start from.
+    let derive = crate_dir.join("derive");
+    let workspace =
+        workspace.replace("path = \"migrate-build/derive\"", &format!("path = {:?}", derive.to_str().unwrap()));
     project.write_source(
         "other/Cargo.toml",
         &format!("{package}\n[lints]\nworkspace = true\n\n[workspace]\n\n[workspace.package]{workspace}"),

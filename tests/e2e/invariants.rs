@@ -185,6 +185,7 @@ fn layers_know_only_those_below_them() {
         ("committed", above(&["engine", "schema", "scratch", "promote", "rebase", "ui", "context", "cli"])),
         ("rebase", above(&["engine", "schema", "scratch", "promote", "git", "config", "ui", "context", "cli"])),
         ("repair", above(&["schema", "scratch", "promote", "cli"])),
+        ("models", above(&["engine", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("engine", above(&["schema", "scratch", "promote", "repair", "cli"])),
     ] {
@@ -219,6 +220,7 @@ fn crates_that_may_be_replaced_have_one_importer() {
     only("annotate-snippets", "migrate-build/src", &["annotate_snippets"], &["render.rs"]);
     only("refinery", "migrate-build/src", &["refinery_core"], &["runtime/set.rs"]);
     only("testcontainers", "cargo-migrate/src", &["testcontainers"], &["scratch/"]);
+    only("syn", "cargo-migrate/src", &["syn::"], &["models/"]);
     only("rustls", "cargo-migrate/src", &["rustls::", "rustls_native_certs::"], &["engine/"]);
 }
 
@@ -244,9 +246,11 @@ fn packages_know_only_those_below_them() {
         })
         .collect();
     let expected = BTreeMap::from([
-        ("cargo-migrate", BTreeSet::from(["migrate-build"])),
+        ("cargo-migrate", BTreeSet::from(["migrate-build", "migrate-build-model"])),
         ("example-app", BTreeSet::from(["migrate-build"])),
-        ("migrate-build", BTreeSet::new()),
+        ("migrate-build", BTreeSet::from(["migrate-build-derive"])),
+        ("migrate-build-derive", BTreeSet::from(["migrate-build-model"])),
+        ("migrate-build-model", BTreeSet::new()),
         ("tests", BTreeSet::from(["cargo-migrate", "migrate-build"])),
         ("xtask", BTreeSet::from(["cargo-migrate", "migrate-build"])),
     ]);

@@ -14,6 +14,7 @@ use super::environment::{self, DEVELOPMENT, Variables};
 use super::manifest::Package;
 use super::promote::RawPromote;
 use super::raw::{RawEnvironment, RawSettings, Versions};
+use crate::models::{DEFAULT_PATH, NamePatterns};
 
 /// The settings of a package, every layer taken into account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,10 @@ pub struct Settings {
     pub retries: u32,
     /// `statement_timeout` of migrations that set none.
     pub statement_timeout: Option<Duration>,
+    /// The file that says what schema is wanted, relative to the package.
+    pub models: PathBuf,
+    /// How names of keys and indexes are made.
+    pub names: NamePatterns,
     /// Environments by name.
     pub environments: BTreeMap<String, RawEnvironment>,
     /// What a rehearsal needs to know.
@@ -51,11 +56,15 @@ impl Settings {
             on_blocked,
             retries,
             statement_timeout,
+            models,
+            names,
             environments,
             promote,
         } = package.package_settings.clone().unwrap_or_default();
         let workspace = package.workspace_settings.clone();
         let shared = shared.or(workspace.shared);
+        let mut all_names = workspace.names;
+        all_names.extend(names);
         let mut all_environments = workspace.environments;
         for (name, RawEnvironment { url, protected, branch }) in environments {
             let environment = all_environments.entry(name).or_default();
@@ -73,6 +82,9 @@ impl Settings {
             statement_timeout: variable_duration(variables, environment::STATEMENT_TIMEOUT)?
                 .or(statement_timeout)
                 .or(workspace.statement_timeout),
+            models: models.or(workspace.models).unwrap_or_else(|| DEFAULT_PATH.into()),
+            // Each was looked at when it was read.
+            names: NamePatterns::new(&all_names).unwrap_or_default(),
             environments: all_environments,
             promote: promote.or(workspace.promote),
         })

@@ -2,7 +2,7 @@
 //! well (`dir`, `history`, `rules`, and which keys there are) is read by `migrate_build::settings`; the rest here.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use migrate_build::error::Mistake;
@@ -16,6 +16,7 @@ use toml::de::{DeTable, DeValue};
 use super::ConfigError;
 use super::error::{did_you_mean, list};
 use super::promote::RawPromote;
+use crate::models::{NamePatterns, PATTERN_KEYS, PatternError};
 
 /// How new versions are numbered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +54,10 @@ pub struct RawSettings {
     pub retries: Option<u32>,
     /// `statement-timeout`: for migrations that set none.
     pub statement_timeout: Option<Duration>,
+    /// `models`: the file that says what schema is wanted.
+    pub models: Option<PathBuf>,
+    /// `names`: patterns of names, by what they name.
+    pub names: BTreeMap<String, String>,
     /// `environments`: by name.
     pub environments: BTreeMap<String, RawEnvironment>,
     /// `promote`: what a rehearsal needs to know.
@@ -143,6 +148,37 @@ impl Source<'_> {
         })
     }
 
+    fn names(self, value: &Spanned<DeValue<'_>>) -> Result<BTreeMap<String, String>, ConfigError> {
+        let table = value.get_ref().as_table().ok_or_else(|| {
+            let help = "write `names = { index = \"ix_{table}_{columns}\" }`";
+            self.error(value.span().start, "`names` is not a table", help)
+        })?;
+        let mut names = BTreeMap::new();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let pattern = self.string(name, value, "ix_{table}_{columns}")?;
+            let one = BTreeMap::from([(name.to_owned(), pattern.clone())]);
+            NamePatterns::new(&one).map_err(|error| {
+                let (at, help) = match &error {
+                    PatternError::Key(_) => {
+                        let near = did_you_mean(name, PATTERN_KEYS);
+                        (key.span(), near.unwrap_or_else(|| format!("the kinds are {}", list(&PATTERN_KEYS))))
+                    }
+                    PatternError::Lacks { .. } => (
+                        value.span(),
+                        "two names must differ: write `{table}_{columns}` with something around".to_owned(),
+                    ),
+                    PatternError::Placeholder { .. } => {
+                        (value.span(), "there are `{table}` and `{columns}`".to_owned())
+                    }
+                };
+                self.error(at.start, error.to_string(), help)
+            })?;
+            names.insert(name.to_owned(), pattern);
+        }
+        Ok(names)
+    }
+
     fn environment(self, table: &DeTable<'_>) -> Result<RawEnvironment, ConfigError> {
         let mut environment = RawEnvironment::default();
         for (key, value) in table {
@@ -201,6 +237,8 @@ impl RawSettings {
                         settings.environments.insert(environment.get_ref().to_string(), source.environment(table)?);
                     }
                 }
+                "models" => settings.models = Some(source.string(name, value, "src/models.rs")?.into()),
+                "names" => settings.names = source.names(value)?,
                 "promote" => settings.promote = RawPromote::read(source, value)?,
                 // The others are read by their own readers, and an unknown one was found above.
                 _ => {}
@@ -230,6 +268,7 @@ mod tests {
     fn reads_every_setting() {
         let settings = read(
             "dir = 'db'\nhistory = 'app.history'\nversion-format = 'sequential'\nlock-timeout = '5s'\n\
+             models = 'src/schema.rs'\nnames.index = '{table}_{columns}_idx'\n\
              on-blocked = 'fail'\nretries = 3\nstatement-timeout = '1min'\nrules.missing-down = 'deny'\n\
              [package.metadata.migrate.environments.staging]\nurl = '$STAGING'\nprotected = true\nbranch = 'next'\n\
              [package.metadata.migrate.promote]\nsmoke = 'true'\n",
@@ -250,6 +289,8 @@ mod tests {
                 on_blocked: Some(OnBlocked::Fail),
                 retries: Some(3),
                 statement_timeout: Some(Duration::from_secs(60)),
+                models: Some("src/schema.rs".into()),
+                names: [("index".to_owned(), "{table}_{columns}_idx".to_owned())].into(),
                 environments: [("staging".to_owned(), staging)].into(),
                 promote: RawPromote { smoke: Some("true".into()), ..RawPromote::default() },
             }
@@ -275,6 +316,12 @@ mod tests {
             (
                 "version-format = 'sequental'",
                 "Cargo.toml:3:18: `version-format` can't be `sequental`; did you mean `sequential`?",
+            ),
+            ("models = ''", "Cargo.toml:3:10: `models` is empty; write `models = \"src/models.rs\"`"),
+            ("names.indx = 'x'", "Cargo.toml:3:7: unknown kind of name `indx`; did you mean `index`?"),
+            (
+                "names.index = 'ix_{table}'",
+                "Cargo.toml:3:15: `index` lacks `{columns}`; two names must differ: write `{table}_{columns}` with something around",
             ),
             (
                 "environments.a.protect = true",

@@ -16,11 +16,13 @@ pub const DEFAULT_DIR: &str = "migrations";
 
 /// Every key of the two tables, sorted. This crate reads `dir`, `history` and `rules`; the others are read by
 /// `cargo migrate`, and listed so that a misspelt one is found by whoever reads the manifest first.
-pub const KEYS: [&str; 10] = [
+pub const KEYS: [&str; 12] = [
     "dir",
     "environments",
     "history",
     "lock-timeout",
+    "models",
+    "names",
     "on-blocked",
     "promote",
     "retries",

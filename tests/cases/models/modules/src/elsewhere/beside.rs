@@ -1,0 +1,4 @@
+use migrate_build::Domain;
+
+#[derive(Domain)]
+pub struct Beside(uuid::Uuid);

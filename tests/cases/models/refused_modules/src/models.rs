@@ -1,0 +1,5 @@
+mod lost;
+mod circle;
+#[path = "models.rs"]
+mod itself;
+mod broken;

@@ -1,0 +1,8 @@
+mod good;
+mod lost;
+mod circle;
+
+struct Broken {
+    id: i32
+    name: String,
+}
