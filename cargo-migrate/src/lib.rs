@@ -16,6 +16,7 @@ pub mod file_changes;
 pub mod findings;
 pub mod git;
 pub mod graph_view;
+pub mod hazards;
 pub mod history;
 pub mod migration_view;
 pub mod plan_view;

@@ -29,6 +29,7 @@ mod fault_random;
 #[cfg(unix)]
 mod fault_server;
 mod graph;
+mod hazards;
 mod init;
 mod interop;
 mod invariants;
