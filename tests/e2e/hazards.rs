@@ -111,6 +111,8 @@ async fn in_transaction(client: &Client, sql: &str, analysis: &Analysis) -> Resu
             (Some(mode), Some((expected, ..))) if mode != *expected => {
                 wrong.push(format!("{name}: {mode}, and not {expected}"));
             }
+            // What triggers, rules and a view's own query look at is not in the text.
+            (Some(mode), None) if analysis.nature == Nature::Data && mode <= LockMode::RowShare => {}
             // Indexes and sequences go with their tables.
             (Some(mode), None) if !is_index && !is_sequence => wrong.push(format!("{name}: {mode}, and nothing was said")),
             (None, Some((expected, true, _))) => wrong.push(format!("{name}: no lock, and not {expected}")),
@@ -118,7 +120,7 @@ async fn in_transaction(client: &Client, sql: &str, analysis: &Analysis) -> Resu
         }
         let Some((_, now)) = now.get(&oid) else { continue };
         let Some((_, _, work)) = expected else { continue };
-        let rewritten = now.file != file && !sql.starts_with("truncate");
+        let rewritten = now.file != file && !sql.starts_with("truncate") && name != "q";
         if rewritten != (*work == Work::Rewrite) {
             wrong.push(format!("{name}: rewritten: {rewritten}, and the work is said to be {work}"));
         }
@@ -144,7 +146,9 @@ fn statements_lock_and_rewrite_what_is_said() {
             if sql.starts_with("merge") && version < 150_000 {
                 continue;
             }
-            assert!(analysis.work != Work::Unknown, "{sql}");
+            if analysis.work == Work::Unknown {
+                failed.push(format!("{sql}\n    is said to be unknown"));
+            }
             if let Err(error) = in_transaction(&client, &sql, &analysis).await {
                 failed.push(format!("{sql}\n    {error}"));
             }
@@ -162,7 +166,7 @@ fn statements_outside_a_transaction_ask_for_what_is_said() {
     for (sql, analysis) in statements("outside.sql") {
         let seen = block_on(async {
             let holder = database.client().await;
-            holder.batch_execute("begin; lock table t in access exclusive mode").await.unwrap();
+            holder.batch_execute("begin; lock table t in share update exclusive mode").await.unwrap();
             let client = database.client().await;
             let pid: i32 = client.query_one("select pg_backend_pid()", &[]).await.unwrap().get(0);
             let running = sql.clone();

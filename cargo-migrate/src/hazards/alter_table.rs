@@ -110,7 +110,7 @@ fn action(cursor: &mut Cursor<'_>, table: &Relation, out: &mut Analysis) {
     if cursor.eat("VALIDATE CONSTRAINT") {
         out.push_on(on(), ShareUpdateExclusive, Scan, "VALIDATE CONSTRAINT", None);
         let note = Some("where the constraint is a foreign key");
-        out.push_on(On::ReferencedBy(table.clone()), RowShare, Scan, "VALIDATE CONSTRAINT", note);
+        out.push_on(On::ReferencedBy(table.clone()), RowShare, Instant, "VALIDATE CONSTRAINT", note);
         return;
     }
     if cursor.looks_at("DROP CONSTRAINT") {
@@ -260,7 +260,8 @@ fn add_constraint(cursor: &mut Cursor<'_>, on: On, out: &mut Analysis) {
         if cursor.seek("REFERENCES")
             && let Some(referenced) = cursor.relation()
         {
-            out.push_on(On::Relation(referenced), ShareRowExclusive, work, "ADD FOREIGN KEY", None);
+            let note = (work == Scan).then_some("held while the other table is read");
+            out.push_on(On::Relation(referenced), ShareRowExclusive, Instant, "ADD FOREIGN KEY", note);
         }
     } else if cursor.looks_at("UNIQUE USING INDEX") {
         out.push_on(on, AccessExclusive, Instant, "ADD UNIQUE USING INDEX", None);

@@ -100,7 +100,7 @@ mod tests {
             [
                 "ACCESS EXCLUSIVE on `a.t`: rewrite",
                 "SHARE UPDATE EXCLUSIVE on `a.t`: scan",
-                "ROW SHARE on the tables that `a.t` references: scan",
+                "ROW SHARE on the tables that `a.t` references: instant",
                 "ACCESS EXCLUSIVE on `a.t`: instant",
             ]
         );

@@ -16,7 +16,9 @@ pub(super) fn table(cursor: &mut Cursor<'_>, out: &mut Analysis) {
     out.creates.push(table);
     if cursor.eat("PARTITION OF") {
         if let Some(parent) = cursor.relation() {
-            out.push(parent, AccessExclusive, Instant, "PARTITION OF");
+            out.push(parent.clone(), AccessExclusive, Instant, "PARTITION OF");
+            let default = super::On::DefaultPartitionOf(parent);
+            out.push_on(default, AccessExclusive, Scan, "PARTITION OF", Some("none of its rows may belong to the new one"));
         }
         return;
     }
@@ -105,6 +107,14 @@ pub(super) fn view(cursor: &mut Cursor<'_>, out: &mut Analysis) {
     }
 }
 
+pub(super) fn materialized_view(cursor: &mut Cursor<'_>, out: &mut Analysis) {
+    cursor.eat("IF NOT EXISTS");
+    out.creates.extend(cursor.relation());
+    if cursor.seek("AS") {
+        data::reads(cursor, out, Scan);
+    }
+}
+
 pub(super) fn replace_view(cursor: &mut Cursor<'_>, out: &mut Analysis) {
     if let Some(view) = cursor.relation() {
         out.creates.push(view.clone());
@@ -160,7 +170,7 @@ mod tests {
             effects("create table a (b int references c (d) on delete set null, e int references a, constraint f foreign key (g) references h, check (b in (1)))"),
             ["SHARE ROW EXCLUSIVE `c`: instant", "SHARE ROW EXCLUSIVE `h`: instant"]
         );
-        assert_eq!(effects("create table a partition of b for values in (1)"), ["ACCESS EXCLUSIVE `b`: instant"]);
+        assert_eq!(effects("create table a partition of b for values in (1)"), ["ACCESS EXCLUSIVE `b`: instant", "ACCESS EXCLUSIVE the default partition of `b`: scan"]);
         assert_eq!(effects("create table a () inherits (b, c)").len(), 2);
         assert_eq!(effects("create table a (like b including all)"), ["ACCESS SHARE `b`: instant"]);
         assert_eq!(effects("create table a as select * from b join c using (d)").len(), 2);

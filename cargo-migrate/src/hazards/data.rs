@@ -114,11 +114,18 @@ fn calls(cursor: &Cursor<'_>) -> bool {
         "count", "sum", "min", "max", "avg", "set_config", "pg_sleep", "setval", "nextval", "currval", "generate_series",
         "string_agg", "array_agg", "over", "values", "from", "on", "using", "select", "random",
     ];
-    let mut rest = cursor.rest().to_vec();
-    rest.retain(|token| {
+    let mut cursor = cursor.clone();
+    let mut rest = Vec::new();
+    while let Some(token) = cursor.next() {
         let name = token.text.to_ascii_lowercase();
-        !(token.kind == Kind::Word && HARMLESS.contains(&name.as_str()))
-    });
+        // A table and its list of columns look like a call.
+        if ["into", "with", "recursive"].contains(&name.as_str()) {
+            drop(cursor.relation());
+            drop(cursor.group());
+        } else if !(token.kind == Kind::Word && HARMLESS.contains(&name.as_str())) {
+            rest.push(token);
+        }
+    }
     expression::is_volatile(&Cursor::of(rest))
 }
 

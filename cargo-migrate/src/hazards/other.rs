@@ -1,6 +1,6 @@
 //! What is neither an `ALTER TABLE` nor about rows: other `ALTER`s, upkeep, comments.
 
-use super::LockMode::{self, AccessExclusive, Exclusive, Share, ShareRowExclusive, ShareUpdateExclusive};
+use super::LockMode::{self, AccessExclusive, AccessShare, Exclusive, Share, ShareRowExclusive, ShareUpdateExclusive};
 use super::Nature::Unknown as UnknownNature;
 use super::Work::{Instant, Rewrite, Scan, Unknown};
 use super::effect::{Analysis, On};
@@ -33,6 +33,11 @@ pub(super) fn alter_sequence(cursor: &mut Cursor<'_>, out: &mut Analysis) {
     let strong = ["RENAME", "OWNER TO", "SET SCHEMA", "SET LOGGED", "SET UNLOGGED"];
     let mode = if strong.iter().any(|words| cursor.looks_at(words)) { AccessExclusive } else { ShareRowExclusive };
     out.push(sequence, mode, Instant, "ALTER SEQUENCE");
+    if cursor.seek("OWNED BY")
+        && let Some(table) = cursor.table_of_column()
+    {
+        out.push(table, AccessShare, Instant, "OWNED BY");
+    }
 }
 
 pub(super) fn alter_domain(cursor: &mut Cursor<'_>, out: &mut Analysis) {
@@ -155,12 +160,8 @@ pub(super) fn refresh(cursor: &mut Cursor<'_>, out: &mut Analysis) {
 
 pub(super) fn comment(cursor: &mut Cursor<'_>, out: &mut Analysis) {
     if cursor.eat("COLUMN") {
-        if let Some(column) = cursor.relation() {
-            // `table.column`: what was read as the schema is the table, or `schema.table.column` lost its first part.
-            out.effects.clear();
-            if let Some(table) = column.schema {
-                out.push(super::Relation::unqualified(table), ShareUpdateExclusive, Instant, "COMMENT");
-            }
+        if let Some(table) = cursor.table_of_column() {
+            out.push(table, ShareUpdateExclusive, Instant, "COMMENT");
         }
     } else if ["TABLE", "VIEW", "MATERIALIZED VIEW", "INDEX", "SEQUENCE", "FOREIGN TABLE"].iter().any(|kind| cursor.eat(kind)) {
         if let Some(relation) = cursor.relation() {
@@ -202,6 +203,8 @@ mod tests {
         is("alter type mood add value 'x'", &[]);
         is("alter index i rename to j", &["SHARE UPDATE EXCLUSIVE `i`: instant"]);
         is("comment on column t.a is 'x'", &["SHARE UPDATE EXCLUSIVE `t`: instant"]);
+        is("comment on column s.t.a is 'x'", &["SHARE UPDATE EXCLUSIVE `s.t`: instant"]);
+        is("alter sequence q owned by none", &["SHARE ROW EXCLUSIVE `q`: instant"]);
         is("comment on function f() is 'x'", &[]);
         is("alter publication p add table only a, b (c)", &["SHARE UPDATE EXCLUSIVE `a`: instant", "SHARE UPDATE EXCLUSIVE `b`: instant"]);
     }

@@ -89,7 +89,7 @@ const TABLE: &[Entry] = &[
     entry("CREATE FOREIGN TABLE", Schema, Does::Special(create::table)),
     entry("CREATE INDEX", Schema, Does::Special(create::index)),
     entry("CREATE VIEW", Schema, Does::Special(create::view)),
-    entry("CREATE MATERIALIZED VIEW", Schema, Does::Special(create::view)),
+    entry("CREATE MATERIALIZED VIEW", Schema, Does::Special(create::materialized_view)),
     entry("CREATE SEQUENCE", Schema, Does::Special(create::sequence)),
     entry("CREATE TRIGGER", Schema, Does::OnTable(ShareRowExclusive, Instant)),
     entry("CREATE POLICY", Schema, Does::OnTable(AccessExclusive, Instant)),

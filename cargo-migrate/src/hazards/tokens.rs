@@ -178,13 +178,26 @@ impl<'a> Cursor<'a> {
         Some(name)
     }
 
-    /// A name with or without a schema, and the `*` that may follow.
-    pub(super) fn relation(&mut self) -> Option<Relation> {
+    fn parts(&mut self) -> Option<Vec<String>> {
         let mut parts = vec![self.name()?];
         while self.peek().is_some_and(|token| token.kind == Kind::Dot) {
             self.at += 1;
             parts.extend(self.name());
         }
+        Some(parts)
+    }
+
+    /// The table of `table.column` or `schema.table.column`.
+    pub(super) fn table_of_column(&mut self) -> Option<Relation> {
+        let mut parts = self.parts()?;
+        parts.pop();
+        let name = parts.pop()?;
+        Some(Relation { schema: parts.pop(), name })
+    }
+
+    /// A name with or without a schema, and the `*` that may follow.
+    pub(super) fn relation(&mut self) -> Option<Relation> {
+        let mut parts = self.parts()?;
         if self.peek().is_some_and(|token| token.text == "*") {
             self.at += 1;
         }

@@ -13,22 +13,23 @@ create table t (
     s int generated always as (1 + 1) stored
 );
 create table child (id int primary key, t_id int not null references t);
-create table other (id int not null, a int, e int check (e > 0) not valid, x int);
+create table other (id int not null, a int, e int, x int);
 create unique index other_id on other (id);
 create index t_b on t (b);
 alter table other add constraint other_a foreign key (a) references parent not valid;
-alter table other add constraint other_named check (x is not null) not valid;
+alter table other add constraint other_e_check check (e > 0) not valid;
 create table part (k int not null, v int) partition by list (k);
 create table part_1 partition of part for values in (1);
 create table part_2 (k int not null, v int);
 create table part_default partition of part default;
-create table heir (id int not null, a int, e int, x int);
+create table heir (id int not null, a int, e int constraint other_e_check check (e > 0), x int);
 create view v as select id, a from t;
 create materialized view m as select id, a from t;
 create unique index m_id on m (id);
 create sequence q;
 create function f() returns trigger language plpgsql as 'begin return new; end';
-create function volatile_number() returns int language sql volatile as 'select 1';
+create function volatile_number() returns int language plpgsql volatile as 'begin return 1; end';
+create schema attic;
 create trigger tr before insert on t for each row execute function f();
 create policy po on t using (true);
 create rule ru as on delete to other do nothing;
