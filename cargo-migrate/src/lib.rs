@@ -18,6 +18,7 @@ pub mod git;
 pub mod graph_view;
 pub mod hazards;
 pub mod history;
+pub mod lint;
 pub mod migration_view;
 pub mod plan_view;
 mod process_group;

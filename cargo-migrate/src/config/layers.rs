@@ -27,6 +27,8 @@ pub struct Settings {
     pub lock_timeout: Option<Duration>,
     /// `statement_timeout` of migrations that set none.
     pub statement_timeout: Option<Duration>,
+    /// The major version of the servers that migrations are for.
+    pub postgres: Option<u32>,
     /// Environments by name.
     pub environments: BTreeMap<String, RawEnvironment>,
     /// What a rehearsal needs to know.
@@ -39,7 +41,7 @@ impl Settings {
     /// # Errors
     /// A variable's value is wrong.
     pub fn new(package: &Package, variables: &Variables) -> Result<Self, ConfigError> {
-        let RawSettings { shared, versions, lock_timeout, statement_timeout, environments, promote } =
+        let RawSettings { shared, versions, lock_timeout, statement_timeout, postgres, environments, promote } =
             package.package_settings.clone().unwrap_or_default();
         let workspace = package.workspace_settings.clone();
         let shared = shared.or(workspace.shared);
@@ -60,6 +62,7 @@ impl Settings {
             statement_timeout: variable_duration(variables, environment::STATEMENT_TIMEOUT)?
                 .or(statement_timeout)
                 .or(workspace.statement_timeout),
+            postgres: postgres.or(workspace.postgres),
             environments: all_environments,
             promote: promote.or(workspace.promote),
         })

@@ -48,6 +48,8 @@ pub struct RawSettings {
     pub lock_timeout: Option<Duration>,
     /// `statement-timeout`: for migrations that set none.
     pub statement_timeout: Option<Duration>,
+    /// `postgres`: the major version of the servers that migrations are for.
+    pub postgres: Option<u32>,
     /// `environments`: by name.
     pub environments: BTreeMap<String, RawEnvironment>,
     /// `promote`: what a rehearsal needs to know.
@@ -89,6 +91,19 @@ impl Source<'_> {
         let text = self.string(key, value, "5s")?;
         duration::parse(&text)
             .map_err(|error| self.error(value.span().start, format!("`{key}`: {error}"), duration::EXAMPLES))
+    }
+
+    /// `"15"`, or `15`.
+    fn major_version(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<u32, ConfigError> {
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(number) => number.to_string(),
+            _ => String::new(),
+        };
+        text.parse().ok().filter(|version| (10..100).contains(version)).ok_or_else(|| {
+            let message = format!("`{key}` is not a major version of PostgreSQL");
+            self.error(value.span().start, message, format!("write `{key} = \"17\"`"))
+        })
     }
 
     fn versions(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Versions, ConfigError> {
@@ -160,6 +175,7 @@ impl RawSettings {
                 "version-format" => settings.versions = Some(source.versions(name, value)?),
                 "lock-timeout" => settings.lock_timeout = Some(source.duration(name, value)?),
                 "statement-timeout" => settings.statement_timeout = Some(source.duration(name, value)?),
+                "postgres" => settings.postgres = Some(source.major_version(name, value)?),
                 "environments" => {
                     for (environment, value) in source.table(name, value)? {
                         let table = source.table(environment.get_ref(), value)?;

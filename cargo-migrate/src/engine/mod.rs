@@ -3,6 +3,7 @@
 pub mod act;
 pub mod connect;
 pub mod database;
+pub mod emptiness;
 pub mod follow;
 pub mod interrupt;
 pub mod seed;

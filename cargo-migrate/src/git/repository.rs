@@ -37,6 +37,11 @@ impl Repository {
         }
     }
 
+    /// The folder's path in the repository, with slashes; empty where it is the repository's own.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The files below the folder that differ from the commit that is checked out, or that git does not know, sorted.
     pub async fn uncommitted(&self) -> Result<Vec<String>, GitError> {
         let args =

@@ -2,6 +2,7 @@
 //!
 //! Rules look at values and know neither configuration nor `allow` headers: `check` applies both to what they find.
 
+mod lint_names;
 mod registry;
 
 // What several rules share.
@@ -29,10 +30,11 @@ use crate::migration::dir::Folder;
 use crate::migration::{Direction, Migration};
 use crate::statements;
 
+pub use lint_names::{LINTS, find_lint};
 pub use registry::{
     DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_HEADER, MISSING_DOWN, MISSING_PARENT,
     PARENT_NOT_OLDER, RULES, Rule, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find,
-    nearest,
+    known, nearest,
 };
 pub use stale_render::fingerprint;
 
