@@ -38,7 +38,9 @@ async fn relations(client: &Client) -> BTreeMap<u32, (String, Seen)> {
         )
         .await
         .unwrap();
-    rows.iter().map(|row| (row.get(0), (row.get(1), Seen { mode: None, file: row.get(2), scans: row.get(3) }))).collect()
+    rows.iter()
+        .map(|row| (row.get(0), (row.get(1), Seen { mode: None, file: row.get(2), scans: row.get(3) })))
+        .collect()
 }
 
 async fn locks(client: &Client) -> Vec<(u32, LockMode)> {
@@ -114,7 +116,9 @@ async fn in_transaction(client: &Client, sql: &str, analysis: &Analysis) -> Resu
             // What triggers, rules and a view's own query look at is not in the text.
             (Some(mode), None) if analysis.nature == Nature::Data && mode <= LockMode::RowShare => {}
             // Indexes and sequences go with their tables.
-            (Some(mode), None) if !is_index && !is_sequence => wrong.push(format!("{name}: {mode}, and nothing was said")),
+            (Some(mode), None) if !is_index && !is_sequence => {
+                wrong.push(format!("{name}: {mode}, and nothing was said"))
+            }
             (None, Some((expected, true, _))) => wrong.push(format!("{name}: no lock, and not {expected}")),
             _ => {}
         }
@@ -174,7 +178,10 @@ fn statements_outside_a_transaction_ask_for_what_is_said() {
             let mut seen = None;
             for _ in 0..500 {
                 let rows = holder
-                    .query("select mode from pg_locks where pid = $1 and not granted and relation = 't'::regclass", &[&pid])
+                    .query(
+                        "select mode from pg_locks where pid = $1 and not granted and relation = 't'::regclass",
+                        &[&pid],
+                    )
                     .await
                     .unwrap();
                 if let Some(row) = rows.first() {

@@ -93,3 +93,41 @@ fn every_rule_has_a_good_case_and_a_bad_one_that_is_the_example_on_its_page() {
         assert!(rule.page.contains(&example), "{}: the example is not\n{expected}", rule.name);
     }
 }
+
+/// What each fix writes is not found again, nor does it make another finding.
+#[test]
+fn what_squawk_fixes_is_clean_afterwards() {
+    const FIXABLE: [(&str, &str); 10] = [
+        ("ban-char-field", "create table t (a char(3), b character);\n"),
+        ("prefer-bigint-over-int", "create table t (a int, b integer);\n"),
+        ("prefer-bigint-over-smallint", "create table t (a smallint);\n"),
+        ("prefer-identity", "create table t (a bigserial);\n"),
+        ("prefer-robust-stmts", "--! transaction = false\ncreate index concurrently i on t (a);\n"),
+        ("prefer-text-field", "create table t (a varchar(3));\n"),
+        ("prefer-timestamp-tz", "create table t (a timestamp);\n"),
+        ("require-concurrent-index-creation", "--! transaction = false\ncreate index i on t (a);\n"),
+        ("require-concurrent-index-deletion", "--! transaction = false\ndrop index i;\n"),
+        ("require-concurrent-reindex", "--! transaction = false\nreindex table t;\n"),
+    ];
+    for (rule, sql) in FIXABLE {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("versions/V1__a.sql");
+        fs_err::create_dir_all(file.parent().unwrap()).unwrap();
+        fs_err::write(&file, sql).unwrap();
+        let mut settings = settings();
+        let name = migrate_build::rules::known(rule).unwrap();
+        settings.shared.rules.insert(name, migrate_build::Level::Warn);
+        let mut rounds = Vec::new();
+        for _ in 0..4 {
+            let history = History::read(root.path(), Path::new("migrations")).unwrap();
+            let linted = lint::lint(&history.folder, &settings, &Known::default(), &[1].into()).unwrap();
+            let found = linted.iter().flat_map(|linted| &linted.findings);
+            rounds.push(found.filter(|found| found.diagnostic.rule == rule).count());
+            let fixed = lint::fix(&history.folder, &linted, &|_| true).unwrap();
+            cargo_migrate::file_changes::apply(&fixed.changes).unwrap();
+        }
+        assert!(rounds[0] > 0, "{rule}: nothing was found in {sql}");
+        let text = fs_err::read_to_string(&file).unwrap();
+        assert_eq!(rounds[3], 0, "{rule}: {rounds:?} left in {text}");
+    }
+}

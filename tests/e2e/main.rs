@@ -34,6 +34,7 @@ mod init;
 mod interop;
 mod invariants;
 mod json;
+mod lint;
 mod lint_cases;
 mod new;
 mod promote;

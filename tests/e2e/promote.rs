@@ -65,6 +65,7 @@ fn a_sound_history_passes_every_gate() {
         gates(&report).iter().map(|line| line.split_once(':').unwrap().0).collect::<Vec<_>>(),
         [
             "checks, offline",
+            "checks, lint",
             "checks, committed",
             "development, server",
             "development, up",

@@ -1,13 +1,16 @@
 //! `explain`: what a rule finds and why.
 
+use std::borrow::Cow;
+
 use clap::Args;
 use migrate_build::diagnostic::Level;
-use migrate_build::rules::{self, RULES, Rule};
+use migrate_build::rules::{self, RULES};
 use serde_json::json;
 
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::lint::{LINTS, squawk_rules};
 use crate::ui::{Ui, style};
 
 /// Explain a rule that migrations are checked by, or list all rules
@@ -17,6 +20,31 @@ pub struct ExplainArgs {
     rule: Option<String>,
 }
 
+/// A rule, whoever applies it.
+struct Rule {
+    name: &'static str,
+    default: Level,
+    summary: &'static str,
+    page: Cow<'static, str>,
+}
+
+/// All rules: those of the build, then those of `lint`, then squawk's, each sorted by name.
+fn all() -> impl Iterator<Item = Rule> {
+    let ours = RULES.iter().chain(LINTS).map(|rule| Rule {
+        name: rule.name,
+        default: rule.default,
+        summary: rule.summary,
+        page: Cow::Borrowed(rule.page),
+    });
+    let squawks = squawk_rules().map(|rule| Rule {
+        name: rule.name,
+        default: rule.default,
+        summary: rule.summary,
+        page: Cow::Owned(rule.page()),
+    });
+    ours.chain(squawks)
+}
+
 /// Prints the rule's page, or the list.
 ///
 /// # Errors
@@ -24,17 +52,17 @@ pub struct ExplainArgs {
 pub fn run(ui: &mut Ui, _context: &Context, args: ExplainArgs) -> Result<ExitCode, CommandError> {
     let ExplainArgs { rule } = args;
     match rule {
-        Some(name) => page(ui, find(&name)?),
+        Some(name) => page(ui, &find(&name)?),
         None => list(ui),
     }
     Ok(ExitCode::Done)
 }
 
-fn find(name: &str) -> Result<&'static Rule, CommandError> {
+fn find(name: &str) -> Result<Rule, CommandError> {
     // As it is copied from a finding: `error[missing-down]`.
     let bare = name.trim();
     let bare = bare.rsplit_once('[').map_or(bare, |(_, inner)| inner.trim_end_matches(']'));
-    rules::find(bare).ok_or_else(|| {
+    all().find(|rule| rule.name == bare).ok_or_else(|| {
         let help = match rules::nearest(bare) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "`cargo migrate explain` lists all rules".to_owned(),
@@ -59,15 +87,14 @@ fn page(ui: &mut Ui, rule: &Rule) {
 
 fn list(ui: &mut Ui) {
     if ui.is_json() {
-        let rules: Vec<_> = RULES
-            .iter()
+        let rules: Vec<_> = all()
             .map(|rule| json!({ "name": rule.name, "default": level(rule.default), "summary": rule.summary }))
             .collect();
         ui.json(json!({ "rules": rules }));
         return;
     }
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
-    for rule in RULES {
+    let width = all().map(|rule| rule.name.len()).max().unwrap_or_default();
+    for rule in all() {
         ui.data(format_args!(
             "{0}{1:<width$}{0:#}  {2:<5}  {3}",
             style::STRONG,

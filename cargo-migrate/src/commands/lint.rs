@@ -72,11 +72,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: LintArgs) -> Result<ExitC
 }
 
 /// What is known to be applied, and of the servers: from the database that was named, or else from git.
-async fn basis(
-    ui: &mut Ui,
-    context: &Context,
-    history: &History,
-) -> Result<(Option<Basis>, Known), CommandError> {
+async fn basis(ui: &mut Ui, context: &Context, history: &History) -> Result<(Option<Basis>, Known), CommandError> {
     let settings = context.settings()?;
     if !context.names_database()? {
         let basis = lint::branch_basis(&context.folder()?, settings).await?;
@@ -106,9 +102,7 @@ fn may_change(picked: &Picked) -> Result<impl Fn(&Migration) -> bool, CommandErr
         return Err(CommandError::refused("nothing says which migrations are applied, so none is changed")
             .help("name a database: `cargo migrate lint --fix --env production`, or `--database-url URL`"));
     };
-    Ok(move |migration: &Migration| {
-        unapplied.contains(&migration.version) && migration.header.rendered_from.is_none()
-    })
+    Ok(move |migration: &Migration| unapplied.contains(&migration.version) && migration.header.rendered_from.is_none())
 }
 
 /// What was found in the scripts, and what was wrong with their headers before anything could be looked for.

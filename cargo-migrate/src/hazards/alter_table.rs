@@ -204,7 +204,9 @@ fn alter_column(cursor: &mut Cursor<'_>, table: &Relation, out: &mut Analysis) {
     match COLUMN_ACTIONS.iter().find(|action| cursor.looks_at(action.words)) {
         Some(Action { words, mode, work }) => {
             let note = match *words {
-                "TYPE" | "SET DATA TYPE" => Some("not rewritten where the old type's values fit the new one as they are"),
+                "TYPE" | "SET DATA TYPE" => {
+                    Some("not rewritten where the old type's values fit the new one as they are")
+                }
                 "SET NOT NULL" => Some("not read where a valid `CHECK (… IS NOT NULL)` proves it"),
                 _ => None,
             };
@@ -315,7 +317,12 @@ mod tests {
 
     #[test]
     fn what_is_no_action_is_unknown() {
-        for sql in ["alter table t frobnicate", "alter table t", "alter table t alter a frobnicate", "alter table t add constraint c what"] {
+        for sql in [
+            "alter table t frobnicate",
+            "alter table t",
+            "alter table t alter a frobnicate",
+            "alter table t add constraint c what",
+        ] {
             assert_eq!(analyse(sql)[0].work, Unknown, "{sql}");
         }
     }

@@ -12,9 +12,7 @@ use super::tokens::Cursor;
 /// statement.
 pub fn analyse(script: &str) -> Vec<Analysis> {
     match statements::split(script) {
-        Ok(statements) => {
-            statements.into_iter().map(|found| analyse_statement(script, found.range)).collect()
-        }
+        Ok(statements) => statements.into_iter().map(|found| analyse_statement(script, found.range)).collect(),
         Err(_) => vec![Analysis::unknown(0..script.len(), "a script that does not end".to_owned())],
     }
 }
@@ -85,7 +83,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said_to_be() {
-        for sql in ["frobnicate t", "do $$ $$", "call p()", "select 'a", "create thing x", "(", "drop schema s cascade"] {
+        for sql in ["frobnicate t", "do $$ $$", "call p()", "select 'a", "create thing x", "(", "drop schema s cascade"]
+        {
             let found = analyse(sql);
             assert_eq!(found.len(), 1, "{sql}");
             assert_eq!(found[0].work, Work::Unknown, "{sql}");
@@ -116,7 +115,8 @@ mod tests {
         for end in (0..=sql.len()).filter(|end| sql.is_char_boundary(*end)) {
             drop(analyse(&sql[..end]));
         }
-        for sql in ["create index", "create index on", "drop", "lock", "insert into", "with", "reindex (", "comment on"] {
+        for sql in ["create index", "create index on", "drop", "lock", "insert into", "with", "reindex (", "comment on"]
+        {
             assert!(analyse(sql).len() <= 1, "{sql}");
         }
     }

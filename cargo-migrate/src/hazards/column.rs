@@ -21,11 +21,64 @@ const CONSTRAINTS: [&str; 11] = [
 
 /// Types that are PostgreSQL's own, by their first word: none is a domain with a constraint.
 const TYPES: [&str; 58] = [
-    "bigint", "bit", "bool", "boolean", "box", "bytea", "char", "character", "cidr", "circle", "citext", "date", "daterange",
-    "dec", "decimal", "double", "float", "float4", "float8", "hstore", "inet", "int", "int2", "int4", "int4range", "int8",
-    "int8range", "integer", "interval", "json", "jsonb", "line", "lseg", "macaddr", "macaddr8", "money", "name", "numeric",
-    "numrange", "oid", "path", "point", "polygon", "real", "regclass", "smallint", "text", "time", "timestamp",
-    "timestamptz", "timetz", "tsquery", "tsrange", "tstzrange", "tsvector", "uuid", "varchar", "xml",
+    "bigint",
+    "bit",
+    "bool",
+    "boolean",
+    "box",
+    "bytea",
+    "char",
+    "character",
+    "cidr",
+    "circle",
+    "citext",
+    "date",
+    "daterange",
+    "dec",
+    "decimal",
+    "double",
+    "float",
+    "float4",
+    "float8",
+    "hstore",
+    "inet",
+    "int",
+    "int2",
+    "int4",
+    "int4range",
+    "int8",
+    "int8range",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "numrange",
+    "oid",
+    "path",
+    "point",
+    "polygon",
+    "real",
+    "regclass",
+    "smallint",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "tsquery",
+    "tsrange",
+    "tstzrange",
+    "tsvector",
+    "uuid",
+    "varchar",
+    "xml",
 ];
 
 /// What adding a column asks for.
@@ -119,7 +172,8 @@ mod tests {
 
     #[test]
     fn clauses_are_found_whatever_stands_between() {
-        let found = column("a int default now() + interval '1 day' not null references b (c) on delete set null check (a > 1)");
+        let found =
+            column("a int default now() + interval '1 day' not null references b (c) on delete set null check (a > 1)");
         assert!(found.default && !found.computed && found.not_null && found.check && !found.foreign_type);
         assert_eq!(found.references, [Relation::unqualified("b")]);
         assert!(!column("a int references b on delete set null").not_null);

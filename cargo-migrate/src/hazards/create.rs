@@ -18,7 +18,13 @@ pub(super) fn table(cursor: &mut Cursor<'_>, out: &mut Analysis) {
         if let Some(parent) = cursor.relation() {
             out.push(parent.clone(), AccessExclusive, Instant, "PARTITION OF");
             let default = super::On::DefaultPartitionOf(parent);
-            out.push_on(default, AccessExclusive, Scan, "PARTITION OF", Some("none of its rows may belong to the new one"));
+            out.push_on(
+                default,
+                AccessExclusive,
+                Scan,
+                "PARTITION OF",
+                Some("none of its rows may belong to the new one"),
+            );
         }
         return;
     }
@@ -167,10 +173,15 @@ mod tests {
     #[test]
     fn a_new_table_locks_what_it_refers_to() {
         assert_eq!(
-            effects("create table a (b int references c (d) on delete set null, e int references a, constraint f foreign key (g) references h, check (b in (1)))"),
+            effects(
+                "create table a (b int references c (d) on delete set null, e int references a, constraint f foreign key (g) references h, check (b in (1)))"
+            ),
             ["SHARE ROW EXCLUSIVE `c`: instant", "SHARE ROW EXCLUSIVE `h`: instant"]
         );
-        assert_eq!(effects("create table a partition of b for values in (1)"), ["ACCESS EXCLUSIVE `b`: instant", "ACCESS EXCLUSIVE the default partition of `b`: scan"]);
+        assert_eq!(
+            effects("create table a partition of b for values in (1)"),
+            ["ACCESS EXCLUSIVE `b`: instant", "ACCESS EXCLUSIVE the default partition of `b`: scan"]
+        );
         assert_eq!(effects("create table a () inherits (b, c)").len(), 2);
         assert_eq!(effects("create table a (like b including all)"), ["ACCESS SHARE `b`: instant"]);
         assert_eq!(effects("create table a as select * from b join c using (d)").len(), 2);

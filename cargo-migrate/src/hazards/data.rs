@@ -111,8 +111,26 @@ fn query(cursor: &mut Cursor<'_>, out: &mut Analysis) {
 
 fn calls(cursor: &Cursor<'_>) -> bool {
     const HARMLESS: [&str; 20] = [
-        "count", "sum", "min", "max", "avg", "set_config", "pg_sleep", "setval", "nextval", "currval", "generate_series",
-        "string_agg", "array_agg", "over", "values", "from", "on", "using", "select", "random",
+        "count",
+        "sum",
+        "min",
+        "max",
+        "avg",
+        "set_config",
+        "pg_sleep",
+        "setval",
+        "nextval",
+        "currval",
+        "generate_series",
+        "string_agg",
+        "array_agg",
+        "over",
+        "values",
+        "from",
+        "on",
+        "using",
+        "select",
+        "random",
     ];
     let mut cursor = cursor.clone();
     let mut rest = Vec::new();
@@ -195,11 +213,20 @@ mod tests {
     #[test]
     fn what_is_written_and_what_is_read() {
         assert_eq!(effects("insert into a (b) values (1)"), ["ROW EXCLUSIVE `a`"]);
-        assert_eq!(effects("insert into a select * from b c, d where true"), ["ROW EXCLUSIVE `a`", "ACCESS SHARE `b`", "ACCESS SHARE `d`"]);
-        assert_eq!(effects("update only a set b = c.d from c where a.e = c.e"), ["ROW EXCLUSIVE `a`", "ACCESS SHARE `c`"]);
+        assert_eq!(
+            effects("insert into a select * from b c, d where true"),
+            ["ROW EXCLUSIVE `a`", "ACCESS SHARE `b`", "ACCESS SHARE `d`"]
+        );
+        assert_eq!(
+            effects("update only a set b = c.d from c where a.e = c.e"),
+            ["ROW EXCLUSIVE `a`", "ACCESS SHARE `c`"]
+        );
         assert_eq!(effects("delete from a using b where true"), ["ROW EXCLUSIVE `a`", "ACCESS SHARE `b`"]);
         assert_eq!(effects("select 1 from a join s.b on true for update"), ["ROW SHARE `a`", "ROW SHARE `s.b`"]);
-        assert_eq!(effects("with x as (delete from a returning *) insert into b select * from x"), ["ROW EXCLUSIVE `a`", "ROW EXCLUSIVE `b`"]);
+        assert_eq!(
+            effects("with x as (delete from a returning *) insert into b select * from x"),
+            ["ROW EXCLUSIVE `a`", "ROW EXCLUSIVE `b`"]
+        );
         assert_eq!(effects("copy a (b) from '/x'"), ["ROW EXCLUSIVE `a`"]);
     }
 

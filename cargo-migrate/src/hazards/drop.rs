@@ -74,10 +74,7 @@ mod tests {
         let found = &analyse("drop index concurrently if exists app.i")[0];
         let effects: Vec<String> =
             found.effects.iter().map(|effect| format!("{} {}", effect.mode, effect.on)).collect();
-        assert_eq!(
-            effects,
-            ["SHARE UPDATE EXCLUSIVE the table of `app.i`", "SHARE UPDATE EXCLUSIVE `app.i`"]
-        );
+        assert_eq!(effects, ["SHARE UPDATE EXCLUSIVE the table of `app.i`", "SHARE UPDATE EXCLUSIVE `app.i`"]);
         assert_eq!(found.kind, "DROP INDEX CONCURRENTLY");
     }
 

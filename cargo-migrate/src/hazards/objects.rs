@@ -98,7 +98,8 @@ fn create(cursor: &mut Cursor<'_>, out: &mut Vec<Change>) {
     }
     let Some(mut name) = cursor.relation() else { return };
     let mut of = None;
-    if matches!(kind, "index" | "trigger" | "policy" | "rule") && cursor.seek(if kind == "rule" { "TO" } else { "ON" }) {
+    if matches!(kind, "index" | "trigger" | "policy" | "rule") && cursor.seek(if kind == "rule" { "TO" } else { "ON" })
+    {
         cursor.eat("ONLY");
         of = cursor.relation();
     }
@@ -245,13 +246,18 @@ mod tests {
     #[test]
     fn parts_of_tables_are_named() {
         assert_eq!(
-            shown("alter table t add a int, add column if not exists b int, drop c, add constraint d check (true) not valid, add check (true)"),
+            shown(
+                "alter table t add a int, add column if not exists b int, drop c, add constraint d check (true) not valid, add check (true)"
+            ),
             ["Creates column a of t", "Creates column b of t", "Drops column c of t", "Creates constraint d of t!"]
         );
         assert_eq!(shown("alter table t validate constraint d"), ["Validates constraint d of t"]);
         assert_eq!(shown("alter table t rename a to b"), ["Drops column a of t", "Creates column b of t"]);
         assert_eq!(shown("alter table s.t rename to u"), ["Drops table s.t", "Creates table s.u"]);
-        assert_eq!(shown("alter type mood add value if not exists 'it''s' before 'x'"), ["Creates enum value \"it's\" of mood"]);
+        assert_eq!(
+            shown("alter type mood add value if not exists 'it''s' before 'x'"),
+            ["Creates enum value \"it's\" of mood"]
+        );
         assert_eq!(shown("alter view v rename to w"), ["Drops view v", "Creates view w"]);
     }
 

@@ -52,7 +52,13 @@ pub(super) fn alter_type(cursor: &mut Cursor<'_>, out: &mut Analysis) {
     let Some(name) = cursor.relation() else { return };
     let attributes = ["ADD ATTRIBUTE", "DROP ATTRIBUTE", "ALTER ATTRIBUTE", "RENAME ATTRIBUTE"];
     if attributes.iter().any(|words| cursor.looks_at(words)) && cursor.has("CASCADE") {
-        out.push_on(On::UsersOf(name), AccessExclusive, Rewrite, "ALTER TYPE", Some("the tables of the type change too"));
+        out.push_on(
+            On::UsersOf(name),
+            AccessExclusive,
+            Rewrite,
+            "ALTER TYPE",
+            Some("the tables of the type change too"),
+        );
     }
 }
 
@@ -77,8 +83,12 @@ pub(super) fn lock(cursor: &mut Cursor<'_>, out: &mut Analysis) {
     cursor.eat("TABLE");
     let tables = cursor.relations();
     let mode = if cursor.eat("IN") {
-        let words: Vec<String> =
-            cursor.rest().iter().take_while(|token| !token.is("MODE")).map(|token| token.text.to_ascii_uppercase()).collect();
+        let words: Vec<String> = cursor
+            .rest()
+            .iter()
+            .take_while(|token| !token.is("MODE"))
+            .map(|token| token.text.to_ascii_uppercase())
+            .collect();
         LockMode::from_name(&words.join(" "))
     } else {
         Some(AccessExclusive)
@@ -163,7 +173,10 @@ pub(super) fn comment(cursor: &mut Cursor<'_>, out: &mut Analysis) {
         if let Some(table) = cursor.table_of_column() {
             out.push(table, ShareUpdateExclusive, Instant, "COMMENT");
         }
-    } else if ["TABLE", "VIEW", "MATERIALIZED VIEW", "INDEX", "SEQUENCE", "FOREIGN TABLE"].iter().any(|kind| cursor.eat(kind)) {
+    } else if ["TABLE", "VIEW", "MATERIALIZED VIEW", "INDEX", "SEQUENCE", "FOREIGN TABLE"]
+        .iter()
+        .any(|kind| cursor.eat(kind))
+    {
         if let Some(relation) = cursor.relation() {
             out.push(relation, ShareUpdateExclusive, Instant, "COMMENT");
         }
@@ -190,7 +203,10 @@ mod tests {
         is("vacuum analyze t", &["SHARE UPDATE EXCLUSIVE `t`: scan"]);
         is("reindex index i", &["SHARE the table of `i`: scan", "ACCESS EXCLUSIVE `i`: rewrite"]);
         is("reindex (concurrently) table s.t", &["SHARE UPDATE EXCLUSIVE `s.t`: scan"]);
-        is("lock a, b in share row exclusive mode nowait", &["SHARE ROW EXCLUSIVE `a`: instant", "SHARE ROW EXCLUSIVE `b`: instant"]);
+        is(
+            "lock a, b in share row exclusive mode nowait",
+            &["SHARE ROW EXCLUSIVE `a`: instant", "SHARE ROW EXCLUSIVE `b`: instant"],
+        );
         is("lock table a", &["ACCESS EXCLUSIVE `a`: instant"]);
         is("refresh materialized view concurrently v", &["EXCLUSIVE `v`: scan"]);
         assert_eq!(analyse("vacuum")[0].work, Work::Unknown);
@@ -206,6 +222,9 @@ mod tests {
         is("comment on column s.t.a is 'x'", &["SHARE UPDATE EXCLUSIVE `s.t`: instant"]);
         is("alter sequence q owned by none", &["SHARE ROW EXCLUSIVE `q`: instant"]);
         is("comment on function f() is 'x'", &[]);
-        is("alter publication p add table only a, b (c)", &["SHARE UPDATE EXCLUSIVE `a`: instant", "SHARE UPDATE EXCLUSIVE `b`: instant"]);
+        is(
+            "alter publication p add table only a, b (c)",
+            &["SHARE UPDATE EXCLUSIVE `a`: instant", "SHARE UPDATE EXCLUSIVE `b`: instant"],
+        );
     }
 }

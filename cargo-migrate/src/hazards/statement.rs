@@ -78,10 +78,8 @@ pub(super) fn find(cursor: &mut Cursor<'_>) -> Option<&'static Entry> {
     Some(entry)
 }
 
-const REPLACE_VIEW: Entry =
-    entry("CREATE OR REPLACE VIEW", Schema, Does::Special(create::replace_view));
-const REPLACE_TRIGGER: Entry =
-    entry("CREATE OR REPLACE TRIGGER", Schema, Does::OnTable(ShareRowExclusive, Instant));
+const REPLACE_VIEW: Entry = entry("CREATE OR REPLACE VIEW", Schema, Does::Special(create::replace_view));
+const REPLACE_TRIGGER: Entry = entry("CREATE OR REPLACE TRIGGER", Schema, Does::OnTable(ShareRowExclusive, Instant));
 
 const TABLE: &[Entry] = &[
     // What creates. Objects that are no relations lock none.

@@ -11,7 +11,8 @@ use crate::error::CommandError;
 use crate::git::Repository;
 
 /// Environments, highest first, and the branches that may hold what they have where none is configured: those of a rehearsal.
-const ENVIRONMENTS: [(&str, &[&str]); 2] = [("production", &["production", "main", "master"]), ("staging", &["staging"])];
+const ENVIRONMENTS: [(&str, &[&str]); 2] =
+    [("production", &["production", "main", "master"]), ("staging", &["staging"])];
 
 /// The migrations that the branch of the highest environment holds; `None` where there is no repository or no such branch.
 ///

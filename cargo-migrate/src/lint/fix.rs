@@ -21,11 +21,7 @@ pub struct Fixed {
 ///
 /// # Errors
 /// A script can't be read.
-pub fn fix(
-    folder: &Folder,
-    linted: &[Linted],
-    may_change: &dyn Fn(&Migration) -> bool,
-) -> Result<Fixed, CommandError> {
+pub fn fix(folder: &Folder, linted: &[Linted], may_change: &dyn Fn(&Migration) -> bool) -> Result<Fixed, CommandError> {
     let mut fixed = Fixed::default();
     for Linted { version, findings } in linted {
         let Some(migration) = folder.find(*version).filter(|migration| may_change(migration)) else { continue };

@@ -52,7 +52,11 @@ mod tests {
             rule: "long-lock",
             level: Level::Warn,
             message: "100% of `t`".to_owned(),
-            labels: vec![Label { path: "m/V1__a,b.sql".into(), span: Some(Span::new("\n x", 2, 3)), text: "SHARE".to_owned() }],
+            labels: vec![Label {
+                path: "m/V1__a,b.sql".into(),
+                span: Some(Span::new("\n x", 2, 3)),
+                text: "SHARE".to_owned(),
+            }],
             notes: vec!["n".to_owned()],
             helps: vec!["h".to_owned()],
         };

@@ -27,8 +27,7 @@ pub struct Picked {
 /// Picks the migrations that are named, or all, or those that aren't applied yet; all where nothing says what is applied.
 pub fn pick(folder: &Folder, named: Option<BTreeSet<i64>>, all: bool, basis: Option<&Basis>) -> Picked {
     let everything: BTreeSet<i64> = folder.migrations.iter().map(|migration| migration.version).collect();
-    let unapplied: Option<BTreeSet<i64>> =
-        basis.map(|basis| everything.difference(&basis.applied).copied().collect());
+    let unapplied: Option<BTreeSet<i64>> = basis.map(|basis| everything.difference(&basis.applied).copied().collect());
     let (versions, why) = match (named, &unapplied, basis) {
         (Some(named), ..) => (named, "as named".to_owned()),
         (None, ..) if all => (everything, "all there are".to_owned()),

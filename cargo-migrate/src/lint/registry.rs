@@ -45,10 +45,8 @@ mod tests {
     use crate::lint::squawk_rules;
 
     fn files_of(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs_err::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            fs_err::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }

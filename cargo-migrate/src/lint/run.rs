@@ -15,7 +15,7 @@ use super::squawk_rules::{squawk_rule, squawk_rules};
 use super::{allows, rules as own, squawk_rules as squawks, wording};
 use crate::config::layers::Settings;
 use crate::error::CommandError;
-use crate::hazards::{Nature, On, Relation, Verb};
+use crate::hazards::{Effect, Nature, On, Relation, Verb};
 
 /// What is known of the servers that the migrations are for.
 #[derive(Clone, Debug, Default)]
@@ -210,8 +210,7 @@ fn one(script: &Script, around: &Around, settings: &Settings, active: &[&'static
     outcome.violations.retain(|violation| holds(script, around, violation));
     let mut diagnostics = Vec::new();
     own::check(script, around, &outcome, &mut diagnostics);
-    let mut findings: Vec<Found> =
-        diagnostics.into_iter().map(|diagnostic| Found { diagnostic, fix: None }).collect();
+    let mut findings: Vec<Found> = diagnostics.into_iter().map(|diagnostic| Found { diagnostic, fix: None }).collect();
     findings.extend(outcome.violations.into_iter().map(|violation| found(script, violation)));
     findings.retain(|found| {
         let allowed = |name: &str| script.migration.header.allow.iter().any(|allow| allow.rule == name);
@@ -235,7 +234,9 @@ fn holds(script: &Script, around: &Around, violation: &Violation) -> bool {
         "require-statement-timeout" => !around.statement_timeout,
         // Ours says it with both places.
         "constraint-missing-not-valid" => at.and_then(|at| script.statements.get(at)).is_none_or(|part| {
-            part.changes.iter().all(|change| change.verb != Verb::Validates)
+            // Only these can be `NOT VALID`, and of a foreign key the rule about those says more.
+            let can = |effect: &Effect| ["ADD CHECK", "ADD NOT NULL"].contains(&effect.action);
+            part.changes.iter().all(|change| change.verb != Verb::Validates) && part.analysis.effects.iter().any(can)
         }),
         _ => true,
     }
@@ -247,7 +248,8 @@ fn found(script: &Script, violation: Violation) -> Found {
     let part = script.statements.iter().find(|part| part.analysis.range.contains(&range.start));
     let effect = part.and_then(|part| wording::worst(&part.analysis));
     let about_locks = squawk_rule(rule);
-    let line = script.text.get(range.clone()).and_then(|text| text.lines().next()).map_or(0, |line| line.trim_end().len());
+    let line =
+        script.text.get(range.clone()).and_then(|text| text.lines().next()).map_or(0, |line| line.trim_end().len());
     let (mut text, mut notes) = (String::new(), Vec::new());
     if let Some(effect) = effect.filter(|_| about_locks.is_some_and(|rule| rule.about_locks || rule.about_existing)) {
         text = wording::lock(effect);
@@ -265,7 +267,9 @@ fn found(script: &Script, violation: Violation) -> Found {
         fix.edits
     });
     if about_locks.is_some_and(|rule| rule.fix == squawks::Fixes::WithoutTransaction) && script.is_transaction() {
-        helps.push("that can't run in a transaction: move it into a migration with `--! transaction = false`".to_owned());
+        helps.push(
+            "that can't run in a transaction: move it into a migration with `--! transaction = false`".to_owned(),
+        );
     }
     let diagnostic = Diagnostic {
         rule,
@@ -342,4 +346,3 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], to_one: impl Fn(&T) -> R + Sync) -
         done.collect()
     })
 }
-

@@ -14,9 +14,12 @@ pub(super) fn check(script: &Script, out: &mut Vec<Diagnostic>) {
         for value in part.changes.iter().filter(|change| change.kind == "enum value") {
             let Some(of) = &value.of else { continue };
             // The values of a type that the transaction itself has made may be used at once.
-            let own = script.statements.iter().take(at).flat_map(|part| &part.changes).any(|change| {
-                change.kind == "type" && change.verb == Verb::Creates && change.name.may_be(of)
-            });
+            let own = script
+                .statements
+                .iter()
+                .take(at)
+                .flat_map(|part| &part.changes)
+                .any(|change| change.kind == "type" && change.verb == Verb::Creates && change.name.may_be(of));
             let text = &value.name.name;
             let used = script.statements.iter().skip(at + 1).find(|later| {
                 let adds = later.changes.iter().any(|change| change.kind == "enum value");
@@ -29,8 +32,7 @@ pub(super) fn check(script: &Script, out: &mut Vec<Diagnostic>) {
                     script.first_line(part, "it can be used once this is committed"),
                 ],
                 helps: vec!["move what uses it into a later migration".to_owned()],
-                ..ENUM_VALUE_USED_EARLY
-                    .finding(format!("`'{text}'` of `{of}` is used in the transaction that adds it"))
+                ..ENUM_VALUE_USED_EARLY.finding(format!("`'{text}'` of `{of}` is used in the transaction that adds it"))
             });
         }
     }

@@ -22,8 +22,7 @@ pub(super) fn check(script: &Script, around: &Around, squawk: &Outcome, out: &mu
             continue;
         }
         let what = if effect.work == Work::Rewrite { "writes all of" } else { "reads all of" };
-        let mut notes = vec![format!("takes {}", wording::lock(effect))];
-        notes.extend(wording::lasts(effect, script.is_transaction()));
+        let mut notes: Vec<String> = wording::lasts(effect, script.is_transaction()).into_iter().collect();
         notes.extend(effect.note.map(str::to_owned));
         out.push(Diagnostic {
             labels: vec![script.first_line(part, wording::lock(effect))],
@@ -50,21 +49,31 @@ fn validates_later(script: &Script, at: usize, effect: &Effect) -> bool {
 
 fn safe_way(effect: &Effect) -> &'static str {
     match effect.action {
-        "CREATE INDEX" => "build it by `CREATE INDEX CONCURRENTLY`, in a migration of its own with `--! transaction = false`",
+        "CREATE INDEX" => {
+            "build it by `CREATE INDEX CONCURRENTLY`, in a migration of its own with `--! transaction = false`"
+        }
         "REINDEX" => "`REINDEX (CONCURRENTLY)`, in a migration of its own with `--! transaction = false`",
         "VACUUM FULL" | "CLUSTER" => "leave it to a maintenance window, or to pg_repack, which locks for moments only",
-        "REFRESH MATERIALIZED VIEW" => "`REFRESH MATERIALIZED VIEW CONCURRENTLY`, which needs a unique index over all rows",
+        "REFRESH MATERIALIZED VIEW" => {
+            "`REFRESH MATERIALIZED VIEW CONCURRENTLY`, which needs a unique index over all rows"
+        }
         "SET NOT NULL" => {
             "add `CHECK (column IS NOT NULL) NOT VALID`, validate it in a later migration, and then set NOT NULL, which reads nothing any more"
         }
-        "ADD CHECK" | "ADD FOREIGN KEY" | "ADD NOT NULL" => "add it `NOT VALID`, and `VALIDATE CONSTRAINT` in a later migration",
+        "ADD CHECK" | "ADD FOREIGN KEY" | "ADD NOT NULL" => {
+            "add it `NOT VALID`, and `VALIDATE CONSTRAINT` in a later migration"
+        }
         "ADD UNIQUE" | "ADD PRIMARY KEY" => {
             "build a unique index `CONCURRENTLY` first, and then `ADD CONSTRAINT … USING INDEX`, which builds nothing"
         }
         "ADD PRIMARY KEY USING INDEX" => "make its columns NOT NULL first, by a validated check",
-        "TYPE" | "SET DATA TYPE" => "add a new column, write both, fill it in batches, and let the application change over",
+        "TYPE" | "SET DATA TYPE" => {
+            "add a new column, write both, fill it in batches, and let the application change over"
+        }
         "ADD COLUMN" => "add the column without that, fill it in batches, and add default or constraint afterwards",
-        "ATTACH PARTITION" => "add a `CHECK` like the partition's bounds first, `NOT VALID`, and validate it; then nothing is read",
+        "ATTACH PARTITION" => {
+            "add a `CHECK` like the partition's bounds first, `NOT VALID`, and validate it; then nothing is read"
+        }
         _ => "do it on a new table and change over, or in a maintenance window",
     }
 }

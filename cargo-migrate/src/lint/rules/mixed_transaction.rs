@@ -13,9 +13,8 @@ pub(super) fn check(script: &Script, out: &mut Vec<Diagnostic>) {
         return;
     }
     let needs = |part: &&Part| matches!(part.kind, Kind::OutsideTransaction(_) | Kind::MayCommit(_));
-    let belongs = |part: &&Part| {
-        part.kind == Kind::Ordinary && matches!(part.analysis.nature, Nature::Schema | Nature::Data)
-    };
+    let belongs =
+        |part: &&Part| part.kind == Kind::Ordinary && matches!(part.analysis.nature, Nature::Schema | Nature::Data);
     let Some(ordinary) = script.statements.iter().find(belongs) else { return };
     let reason = "a failure after it leaves it done, and the migration half applied until it is run again";
     let mut labels = vec![script.first_line(ordinary, "would be safe in a transaction")];
@@ -31,7 +30,10 @@ pub(super) fn check(script: &Script, out: &mut Vec<Diagnostic>) {
             if let Some(span) = locate(&script.text, "transaction") {
                 labels.push(script.label(span.start..span.end, "nothing here needs it"));
             }
-            ("`transaction = false` in a migration that could be a transaction".to_owned(), "remove `transaction = false`")
+            (
+                "`transaction = false` in a migration that could be a transaction".to_owned(),
+                "remove `transaction = false`",
+            )
         }
         // A single statement is its own transaction, and may be wanted without our locks around.
         None => return,

@@ -23,7 +23,10 @@ pub(super) fn check(script: &Script, around: &Around, out: &mut Vec<Diagnostic>)
                 notes: vec![format!("retired by migration {by}")],
                 helps: vec![
                     "choose another name".to_owned(),
-                    format!("or, if nobody needs the old rows, drop the old table first: `DROP TABLE {};`", created.name),
+                    format!(
+                        "or, if nobody needs the old rows, drop the old table first: `DROP TABLE {};`",
+                        created.name
+                    ),
                 ],
                 ..RETIRED_NAME_REUSED.finding(format!("`{}` is the name of a retired table", created.name))
             });

@@ -19,23 +19,29 @@ pub(super) fn check(script: &Script, around: &Around, out: &mut Vec<Diagnostic>)
             })
     };
     let changes = |at: usize, part: &Part| {
-        part.analysis.nature == Nature::Data && part.analysis.work != Work::Instant && !script.is_about_fresh(around, at)
+        part.analysis.nature == Nature::Data
+            && part.analysis.work != Work::Instant
+            && !script.is_about_fresh(around, at)
     };
     let numbered = || script.statements.iter().enumerate();
     let Some((_, schema)) = numbered().find(|(at, part)| locks(*at, part)) else { return };
     let Some((_, data)) = numbered().find(|(at, part)| changes(*at, part)) else { return };
     let after = data.analysis.range.start > schema.analysis.range.start;
-    let waits = if after { "the rows are changed under the lock of the other" } else { "the lock is asked for after the rows were changed" };
+    let waits = if after {
+        "the rows are changed under the lock of the other"
+    } else {
+        "the lock is asked for after the rows were changed"
+    };
     out.push(Diagnostic {
         labels: vec![
             script.first_line(data, "takes as long as there are rows"),
             script.first_line(schema, "locks until the migration ends"),
         ],
         notes: vec![format!("{waits}, and the rows stay locked until both are done")],
-        helps: vec!["change the schema in one migration, and the rows in the next, in batches where they are many".to_owned()],
-        ..SCHEMA_AND_DATA.finding(format!(
-            "`{}` changes rows in a migration that changes the schema",
-            data.analysis.kind
-        ))
+        helps: vec![
+            "change the schema in one migration, and the rows in the next, in batches where they are many".to_owned(),
+        ],
+        ..SCHEMA_AND_DATA
+            .finding(format!("`{}` changes rows in a migration that changes the schema", data.analysis.kind))
     });
 }

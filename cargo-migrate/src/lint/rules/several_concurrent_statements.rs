@@ -17,7 +17,9 @@ pub(super) fn check(script: &Script, out: &mut Vec<Diagnostic>) {
             script.first_line(second, "starts when the first one is done, whatever time that took"),
             script.first_line(first, "stays where this one fails"),
         ],
-        notes: vec!["each of them waits for all older transactions of the database, and none can be rolled back".to_owned()],
+        notes: vec![
+            "each of them waits for all older transactions of the database, and none can be rolled back".to_owned(),
+        ],
         helps: vec!["give each a migration of its own, so that each can fail and be repeated alone".to_owned()],
         ..SEVERAL_CONCURRENT_STATEMENTS.finding(format!("`{name}` is not the only statement outside a transaction"))
     });

@@ -370,8 +370,14 @@ mod tests {
         refused("allow = [\"long-lock\", \"long-lock\"]", "1:27 `allow` names `long-lock` twice | name each rule once");
         let example = "write `{ rule = \"missing-down\", reason = \"why\" }`";
         refused("allow = [{ reason = \"x\" }]", &format!("1:14 an entry of `allow` names no rule | {example}"));
-        refused("allow = [{ rule = \"long-lock\", why = \"x\" }]", &format!("1:36 unknown key `why` in `allow` | {example}"));
-        refused("allow = [{ rule = \"long-lock\", reason = \" \" }]", &format!("1:45 `reason` says nothing | {example}"));
+        refused(
+            "allow = [{ rule = \"long-lock\", why = \"x\" }]",
+            &format!("1:36 unknown key `why` in `allow` | {example}"),
+        );
+        refused(
+            "allow = [{ rule = \"long-lock\", reason = \" \" }]",
+            &format!("1:45 `reason` says nothing | {example}"),
+        );
         refused(
             "allow = [\"duplicate-version\"]",
             "1:14 `duplicate-version` can't be allowed | mend what it finds: without that there is no history to apply",
