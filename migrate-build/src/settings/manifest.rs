@@ -154,13 +154,13 @@ impl Reader<'_> {
             };
             match level {
                 Some(level) if level != Level::Deny && is_fixed(rule) => {
-                    let message = format!("`{}` is always `deny`", rule);
+                    let message = format!("`{rule}` is always `deny`");
                     let help = "remove the line: without what the rule demands there is no history to apply".to_owned();
                     self.refuse(value.span(), message, help);
                 }
                 Some(level) => _ = settings.rules.insert(rule, level),
                 None => {
-                    let message = format!("`{}` has no level of this name", rule);
+                    let message = format!("`{rule}` has no level of this name");
                     let help = "the levels are `\"allow\"`, `\"warn\"` and `\"deny\"`".to_owned();
                     self.refuse(value.span(), message, help);
                 }
