@@ -117,7 +117,7 @@ async fn in_transaction(client: &Client, sql: &str, analysis: &Analysis) -> Resu
             (Some(mode), None) if analysis.nature == Nature::Data && mode <= LockMode::RowShare => {}
             // Indexes and sequences go with their tables.
             (Some(mode), None) if !is_index && !is_sequence => {
-                wrong.push(format!("{name}: {mode}, and nothing was said"))
+                wrong.push(format!("{name}: {mode}, and nothing was said"));
             }
             (None, Some((expected, true, _))) => wrong.push(format!("{name}: no lock, and not {expected}")),
             _ => {}

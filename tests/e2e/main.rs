@@ -28,6 +28,7 @@ mod fault_pooler;
 mod fault_random;
 #[cfg(unix)]
 mod fault_server;
+mod giving_way;
 mod graph;
 mod hazards;
 mod init;

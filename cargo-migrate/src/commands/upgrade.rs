@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
+use crate::engine::give_way::GiveWayArgs;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
@@ -30,6 +31,8 @@ pub struct UpgradeArgs {
     /// What to make of an interrupted statement of which the server can't tell whether it ran
     #[arg(long, value_enum, value_name = "WHAT")]
     interrupted: Option<Interrupted>,
+    #[command(flatten)]
+    give_way: GiveWayArgs,
 }
 
 /// What became of an interrupted statement.
@@ -57,7 +60,7 @@ impl Interrupted {
 /// # Errors
 /// The database or the history is in no state for it, or a migration fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<ExitCode, CommandError> {
-    let UpgradeArgs { target, to, dry_run, interrupted } = args;
+    let UpgradeArgs { target, to, dry_run, interrupted, give_way } = args;
     let mut database = Database::open(ui, context).await?;
     let text = target.or(to).unwrap_or_else(|| "head".to_owned());
     let (target, heads) = parse(&database, &text)?;
@@ -69,7 +72,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
         database.connection.close().await;
         return Ok(ExitCode::Done);
     }
-    let options = database.options(context, Interrupted::resume(interrupted))?;
+    let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
     let report = act(ui, &mut database, Action::Upgrade(target), &options).await?;
     let name = &database.state.database;
     match report.applied.last() {

@@ -5,6 +5,8 @@ pub mod connect;
 pub mod database;
 pub mod emptiness;
 pub mod follow;
+pub mod give_way;
 pub mod interrupt;
 pub mod seed;
 pub mod tls;
+pub mod watch;

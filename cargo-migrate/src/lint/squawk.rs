@@ -62,12 +62,12 @@ pub(super) fn rule(name: &str) -> Option<Rule> {
 
 /// Applies the rules of these names to a script.
 pub(super) fn lint(text: &str, names: &[&'static str], in_transaction: bool, postgres: Option<u32>) -> Outcome {
+    let unknown = || Outcome { violations: Vec::new(), failed: std::iter::once(0..text.len()).collect() };
     if text.len() > LONGEST || depth(text) > DEEPEST {
-        return Outcome { violations: Vec::new(), failed: vec![0..text.len()] };
+        return unknown();
     }
     // The parser gives up on endless loops of its own by a panic.
-    catch_unwind(|| run(text, names, in_transaction, postgres))
-        .unwrap_or(Outcome { violations: Vec::new(), failed: vec![0..text.len()] })
+    catch_unwind(|| run(text, names, in_transaction, postgres)).unwrap_or_else(|_| unknown())
 }
 
 fn run(text: &str, names: &[&'static str], in_transaction: bool, postgres: Option<u32>) -> Outcome {

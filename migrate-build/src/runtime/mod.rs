@@ -1,8 +1,9 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
-//! Arrows: `run -> {apply, outside, lock, plan} -> {sql, state, compare} -> {set, table, error, refusal, script_error}`.
+//! Arrows: `run -> {apply, outside, lock, plan} -> blocked -> {sql, state, compare} -> {set, table, error, refusal, script_error}`.
 
 mod apply;
+mod blocked;
 mod compare;
 mod error;
 mod lock;
@@ -17,6 +18,7 @@ mod sql;
 mod state;
 mod table;
 
+pub use blocked::{Blocker, LOCK_TIMEOUT, OnBlocked, RETRIES};
 pub use compare::Comparison;
 pub use error::{Error, ErrorKind, Holder};
 pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};

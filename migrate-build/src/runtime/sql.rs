@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::blocked::{LOCK_TIMEOUT, OnBlocked};
 use super::rows::{Values, optional};
 use super::run::Options;
 use super::state::State;
@@ -86,7 +87,12 @@ impl Frame<'_> {
 
     /// `lock_timeout` and `statement_timeout` of a migration, as the server reads them.
     fn timeouts(&self, migration: &Migration<'_>) -> [String; 2] {
-        let lock = migration.lock_timeout.or(self.options.lock_timeout);
+        let lock = match self.options.on_blocked {
+            OnBlocked::Wait => None,
+            OnBlocked::Retry | OnBlocked::Fail => {
+                migration.lock_timeout.or(self.options.lock_timeout).or(Some(LOCK_TIMEOUT))
+            }
+        };
         let statement = migration.statement_timeout.or(self.options.statement_timeout);
         [lock, statement].map(|timeout| format!("'{}'", milliseconds(timeout)))
     }
@@ -205,6 +211,17 @@ impl Frame<'_> {
     pub(super) fn begin_outside(&self, migration: &Migration<'_>) -> String {
         let [lock, statement] = &self.timeouts(migration);
         format!("SELECT {}, {}", self.same_backend("'outside'"), self.limits([lock, statement], false))
+    }
+
+    /// Lets the session's next statement wait for locks however long it takes.
+    pub(super) fn patiently() -> &'static str {
+        "SELECT pg_catalog.set_config('lock_timeout', '0', false)"
+    }
+
+    /// Brings back the limit that [`Frame::patiently`] took away.
+    pub(super) fn impatiently(&self, migration: &Migration<'_>) -> String {
+        let [lock, _] = &self.timeouts(migration);
+        format!("SELECT pg_catalog.set_config('lock_timeout', {lock}, false)")
     }
 
     /// Begins the transaction of one statement, or of one row of progress, of a non-transactional migration.

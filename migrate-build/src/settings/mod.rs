@@ -16,13 +16,15 @@ pub const DEFAULT_DIR: &str = "migrations";
 
 /// Every key of the two tables, sorted. This crate reads `dir`, `history` and `rules`; the others are read by
 /// `cargo migrate`, and listed so that a misspelt one is found by whoever reads the manifest first.
-pub const KEYS: [&str; 9] = [
+pub const KEYS: [&str; 11] = [
     "dir",
     "environments",
     "history",
     "lock-timeout",
+    "on-blocked",
     "postgres",
     "promote",
+    "retries",
     "rules",
     "statement-timeout",
     "version-format",

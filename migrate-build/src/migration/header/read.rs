@@ -93,7 +93,7 @@ impl Reader<'_> {
             "parents" => header.parents = self.parents(value),
             "transaction" => header.no_transaction = !self.boolean(value).unwrap_or(true),
             "irreversible" => header.irreversible = self.reason(value),
-            "lock-timeout" => header.lock_timeout = self.duration(value),
+            "lock-timeout" => header.lock_timeout = self.lock_timeout(value),
             "statement-timeout" => header.statement_timeout = self.duration(value),
             "reviewed" => header.unreviewed = !self.boolean(value).unwrap_or(true),
             "retires" => header.retires = self.tables(value),
@@ -177,6 +177,16 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn lock_timeout(&mut self, value: &Value<'_>) -> Option<Duration> {
+        let timeout = self.duration(value)?;
+        if timeout.is_zero() {
+            let message = format!("`{}`: {}", value.key, duration::NO_LOCK_TIMEOUT);
+            self.refuse(value.at.clone(), message, duration::NO_LOCK_TIMEOUT_HELP);
+            return None;
+        }
+        Some(timeout)
     }
 
     fn strings<'a>(&mut self, value: &Value<'a>, of: &str, example: &str) -> Vec<(Range<usize>, &'a str)> {
@@ -364,6 +374,11 @@ mod tests {
         refused(
             "lock-timeout = \"5m\"",
             "1:20 `lock-timeout`: `m` is not a unit of time | write a whole number and a unit out of `ms`, `s`, `min`, `h`, `d`, for example `5s`",
+        );
+        refused(
+            "lock-timeout = \"0s\"",
+            "1:20 `lock-timeout`: `0` is no limit to PostgreSQL: the migration would queue for a lock, and everybody who wants \
+             the table behind it | write how long it may wait, for example `3s`, or run it by `--on-blocked wait` if it shall queue",
         );
         refused("allow = [\"missing-downs\"]", "1:14 unknown rule `missing-downs` | did you mean `missing-down`?");
         refused("allow = [\"long-lok\"]", "1:14 unknown rule `long-lok` | did you mean `long-lock`?");
