@@ -57,7 +57,11 @@ impl Outcome {
 
 /// Its names, which are the ones of [`Rule`].
 pub(super) fn rule(name: &str) -> Option<Rule> {
-    name.parse().ok()
+    match name {
+        // The one that it doesn't read back.
+        "unused-ignore" => Some(Rule::UnusedIgnore),
+        name => name.parse().ok(),
+    }
 }
 
 /// Applies the rules of these names to a script.
