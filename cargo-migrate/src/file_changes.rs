@@ -14,22 +14,30 @@ pub struct FileChange {
     pub text: String,
     /// Whether it is there already and shall be replaced; otherwise it must not be there.
     pub replace: bool,
+    /// Whether a file that is created is a program; one that is replaced stays what it is.
+    pub executable: bool,
 }
 
 impl FileChange {
     /// A file that is not there yet.
     pub fn create(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), replace: false }
+        Self { path: path.into(), text: text.into(), replace: false, executable: false }
     }
 
     /// A file that is there.
     pub fn replace(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), replace: true }
+        Self { path: path.into(), text: text.into(), replace: true, executable: false }
+    }
+
+    /// Makes it a program, where it is created.
+    #[must_use]
+    pub fn executable(self) -> Self {
+        Self { executable: true, ..self }
     }
 
     /// [`FileChange::create`] or [`FileChange::replace`], whichever it takes.
     pub fn write(path: impl Into<PathBuf>, text: impl Into<String>, exists: bool) -> Self {
-        Self { path: path.into(), text: text.into(), replace: exists }
+        Self { path: path.into(), text: text.into(), replace: exists, executable: false }
     }
 }
 
@@ -75,7 +83,7 @@ impl Done {
         if !change.replace {
             create(&change.path, &change.text)?;
             self.created.push(change.path.clone());
-            return Ok(());
+            return if change.executable { make_executable(&change.path) } else { Ok(()) };
         }
         // A link stays a link: the file that it points to is replaced.
         let target = fs::canonicalize(&change.path)?;
@@ -126,6 +134,33 @@ impl Done {
             drop(fs::remove_dir(folder));
         }
     }
+}
+
+/// Whether the system would run a file as a program. Windows asks for no such permission.
+///
+/// # Errors
+/// Nothing can be found out about it.
+pub fn is_executable(path: &Path) -> io::Result<bool> {
+    let metadata = fs::metadata(path)?;
+    #[cfg(unix)]
+    let is = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o111 != 0;
+    #[cfg(not(unix))]
+    let is = metadata.is_file();
+    Ok(is)
+}
+
+/// Lets everybody run a file who may read it. Windows asks for no such permission.
+fn make_executable(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut permissions = fs::metadata(path)?.permissions();
+        permissions.set_mode(permissions.mode() | (permissions.mode() & 0o444) >> 2);
+        fs::set_permissions(path, permissions)?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 fn create(path: &Path, text: &str) -> io::Result<()> {
@@ -179,6 +214,17 @@ mod tests {
         assert_eq!(fs::read_to_string(&there).unwrap(), "theirs");
         assert_eq!(listing(folder.path()), ["old", "there"]);
         apply(&[FileChange::replace(folder.path().join("missing"), "")]).unwrap_err();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_can_be_run() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |file: &str| fs::metadata(folder.path().join(file)).unwrap().permissions().mode() & 0o111;
+        let change = |file: &str| FileChange::create(folder.path().join(file), "");
+        apply(&[change("text"), change("program").executable()]).unwrap();
+        assert_eq!((mode("text"), mode("program") & 0o100), (0, 0o100));
     }
 
     #[cfg(unix)]

@@ -29,4 +29,5 @@ pub mod rust_text;
 pub mod scaffold;
 pub mod schema;
 pub mod scratch;
+pub mod sealing;
 pub mod ui;

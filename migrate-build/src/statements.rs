@@ -104,6 +104,17 @@ pub fn identifiers(sql: &str) -> Vec<String> {
     names
 }
 
+/// The parameters in a statement (`$1`), sorted, each once.
+pub fn parameters(sql: &str) -> Vec<String> {
+    let mut parameters: Vec<String> = tokens(sql)
+        .filter(|(kind, _)| matches!(kind, TokenKind::PositionalParam { .. }))
+        .map(|(_, text)| text.to_owned())
+        .collect();
+    parameters.sort();
+    parameters.dedup();
+    parameters
+}
+
 /// A query with `?` in place of each number and string, so that it can be shown without what it is about.
 pub fn without_literals(sql: &str) -> String {
     tokens(sql)

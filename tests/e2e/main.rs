@@ -1,6 +1,8 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+#[cfg(unix)]
+mod backfill;
 mod bad_input;
 mod build;
 mod build_broken;
@@ -31,6 +33,8 @@ mod fault_server;
 mod giving_way;
 mod graph;
 mod hazards;
+#[cfg(unix)]
+mod hook;
 mod init;
 mod interop;
 mod invariants;
@@ -50,5 +54,8 @@ mod runtime_outside;
 mod schema;
 mod scratch;
 mod scratch_containers;
+#[cfg(unix)]
+mod seal;
+mod seal_promote;
 mod status;
 mod upgrade;

@@ -16,3 +16,5 @@ pub mod repository;
 pub mod role;
 #[cfg(unix)]
 pub mod running;
+#[cfg(unix)]
+pub mod standby;

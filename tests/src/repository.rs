@@ -107,7 +107,16 @@ impl Repository {
     ///
     /// It can't be started.
     pub fn promote(&self, args: &[&str]) -> Output {
-        let output = self.command(args).output().expect("a program is started");
+        self.promote_with(args, &[])
+    }
+
+    /// The same with more variables.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    pub fn promote_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        let output = self.command(args).envs(variables.iter().copied()).output().expect("a program is started");
         let root = self.root().to_str().expect("paths are text").to_owned();
         Output::new(format!("promote {}", args.join(" ")), output, &[(root, "[ROOT]")])
     }

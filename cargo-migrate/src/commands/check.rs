@@ -2,17 +2,21 @@
 
 use clap::Args;
 use migrate_build::check;
-use migrate_build::migration::dir::VERSIONS;
+use migrate_build::diagnostic::Diagnostic;
+use migrate_build::migration::dir::{Folder, VERSIONS};
 use migrate_build::runtime::Refusal;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::context::Context;
 use crate::engine::database::Database;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::findings;
+use crate::git::Repository;
 use crate::history::History;
 use crate::plan_view;
+use crate::sealing::origin;
 use crate::ui::{Ui, style};
 
 /// Check the migrations, and with `--database` that nothing is pending or differs
@@ -21,6 +25,9 @@ pub struct CheckArgs {
     /// Also compare with the database: exit code 4 where migrations are pending, 1 where it doesn't fit the files
     #[arg(long)]
     database: bool,
+    /// Check the migrations as a commit or a tree of git's has them, such as what is staged: `--at $(git write-tree)`
+    #[arg(long, value_name = "COMMIT", conflicts_with = "database")]
+    at: Option<String>,
 }
 
 /// Prints all findings.
@@ -28,9 +35,13 @@ pub struct CheckArgs {
 /// # Errors
 /// The migrations or the database can't be read.
 pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, CommandError> {
-    let CheckArgs { database } = args;
-    let history = History::load(context)?;
-    let found = check::check(&history.folder, &context.settings()?.shared, None)?;
+    let CheckArgs { database, at } = args;
+    let (history, _extracted) = match &at {
+        None => (History::load(context)?, None),
+        Some(at) => super::block_on(extracted(context, at))?,
+    };
+    let mut found = check::check(&history.folder, &context.settings()?.shared)?;
+    complete(context, &history, &mut found)?;
     findings::print(ui, &context.package()?.root, &history.folder, &found);
     let refused = findings::refusing(&found) > 0;
     if history.folder.migrations.is_empty() && !refused {
@@ -70,6 +81,29 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
         ui.json(json!({ "migrations": count, "findings": found, "database": compared }));
     }
     Ok(code)
+}
+
+/// Lets git say where to take from what was sealed.
+fn complete(context: &Context, history: &History, found: &mut [Diagnostic]) -> Result<(), CommandError> {
+    let root = context.folder()?;
+    let folder = Folder { root: root.clone(), ..history.folder.clone() };
+    origin::complete(found, &folder, &|path| context.shown(&root.join(path)).to_string());
+    Ok(())
+}
+
+/// The migrations as git has them, in a temporary folder that is there as long as what is returned.
+async fn extracted(context: &Context, at: &str) -> Result<(History, Option<TempDir>), CommandError> {
+    let (root, shown) = (context.folder()?, &context.settings()?.directory);
+    let repository = Repository::around(&root).await.map_err(CommandError::refused)?;
+    let Some(repository) = repository else {
+        return Err(CommandError::refused(format!("`{}` is in no git repository", root.display())));
+    };
+    let folder = tempfile::Builder::new().prefix("cargo-migrate-check-").tempdir()?;
+    if !repository.extract(at, folder.path()).await.map_err(CommandError::refused)? {
+        let message = format!("`{}` is no commit that has a folder `{}`", at.escape_debug(), shown.display());
+        return Err(CommandError::usage(message).help("name a branch, a tag, a commit or a tree: `--at HEAD`"));
+    }
+    Ok((History::read(folder.path(), shown)?, Some(folder)))
 }
 
 /// What a database looks like from the files.

@@ -31,7 +31,7 @@ pub struct LintArgs {
     /// Look at all migrations
     #[arg(long, conflicts_with = "migrations")]
     all: bool,
-    /// Apply the fixes that are safe, to migrations that are known not to be applied, and look again
+    /// Apply the fixes that are safe, to migrations that are neither applied nor sealed, and look again
     #[arg(long)]
     fix: bool,
 }
@@ -75,7 +75,8 @@ pub async fn run(ui: &mut Ui, context: &Context, args: LintArgs) -> Result<ExitC
 async fn basis(ui: &mut Ui, context: &Context, history: &History) -> Result<(Option<Basis>, Known), CommandError> {
     let settings = context.settings()?;
     if !context.names_database()? {
-        let basis = lint::branch_basis(&context.folder()?, settings).await?;
+        let branch = lint::branch_basis(&context.folder()?, settings).await?;
+        let basis = branch.or_else(|| Basis::sealed(&history.folder));
         return Ok((basis, Known { postgres: settings.postgres, empty: BTreeSet::new() }));
     }
     let database = Database::open(ui, context).await?;

@@ -13,6 +13,7 @@ pub mod lint;
 pub mod merge;
 pub mod new;
 pub mod render;
+pub mod seal;
 pub mod show;
 pub mod stamp;
 pub mod status;
@@ -54,6 +55,8 @@ pub enum Command {
     New(new::NewArgs),
     /// Turn migrations written in Rust into the SQL that is applied
     Render(render::RenderArgs),
+    /// Seal migrations, so that no change to them goes unnoticed
+    Seal(seal::SealArgs),
     /// Show one migration: what it builds on, its files and its SQL
     Show(show::ShowArgs),
     /// Set what the database's history says, without running any migration
@@ -81,6 +84,7 @@ impl Command {
             Self::Merge(_) => "merge",
             Self::New(_) => "new",
             Self::Render(_) => "render",
+            Self::Seal(_) => "seal",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
             Self::Status(_) => "status",
@@ -108,6 +112,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Merge(args) => merge::run(ui, context, args),
         Command::New(args) => new::run(ui, context, args),
         Command::Render(args) => render::run(ui, context, args),
+        Command::Seal(args) => seal::run(ui, context, args),
         Command::Show(args) => show::run(ui, context, args),
         Command::Stamp(args) => block_on(stamp::run(ui, context, args)),
         Command::Status(args) => block_on(status::run(ui, context, args)),

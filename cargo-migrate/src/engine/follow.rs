@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use migrate_build::embedded::Migration;
 use migrate_build::runtime::{Blocker, Event};
@@ -22,7 +22,14 @@ pub struct Follower<'u> {
     building: Building,
     /// The migration that builds an index, and what was said of it last.
     build: (String, String),
+    /// When the backfill began, and at which row.
+    filling: Option<(Instant, u64)>,
+    /// When a line was last printed of it.
+    told: Option<Instant>,
 }
+
+/// Without a terminal a backfill is told of so often.
+const TELL: Duration = Duration::from_secs(10);
 
 impl<'u> Follower<'u> {
     /// `verb` is what happens to a migration: `Applied`, `Reverted`.
@@ -36,6 +43,8 @@ impl<'u> Follower<'u> {
             idle: Arc::new(AtomicBool::new(true)),
             building: Building::default(),
             build: Default::default(),
+            filling: None,
+            told: None,
         }
     }
 
@@ -73,6 +82,7 @@ impl<'u> Follower<'u> {
             Event::Planned { total } => self.progress.set_total(*total),
             Event::Started { migration } => {
                 self.flush();
+                (self.filling, self.told) = (None, None);
                 self.progress.message(title(migration));
             }
             Event::Blocked { migration, reason, blockers, attempt, retries, pause } => {
@@ -87,6 +97,31 @@ impl<'u> Follower<'u> {
                 let text = format!("{}: the index waits for older transactions to end", title(migration));
                 self.ui.status_above(&self.progress, "Waiting", text);
                 self.name(blockers);
+            }
+            Event::Batch { migration, rows, of } => {
+                let of = of.map(|of| format!(" of about {of}")).unwrap_or_default();
+                let (begun, first) = *self.filling.get_or_insert((Instant::now(), *rows));
+                let seconds = begun.elapsed().as_secs_f64();
+                let rate = if seconds < 0.5 {
+                    String::new()
+                } else {
+                    format!(", {:.0} rows a second", (rows - first) as f64 / seconds)
+                };
+                let text = format!("{}: {rows}{of} rows{rate}", title(migration));
+                let told = self.told.is_some_and(|told| told.elapsed() < TELL);
+                if !self.progress.is_shown() && !told {
+                    self.ui.status_above(&self.progress, "Filling", &text);
+                    self.told = Some(Instant::now());
+                }
+                self.progress.message(text);
+            }
+            Event::Throttled { migration, lag } => {
+                let text = format!("{}: a standby is {} behind", title(migration), time(*lag));
+                if !self.progress.is_shown() && self.told.is_none_or(|told| told.elapsed() >= TELL) {
+                    self.ui.status_above(&self.progress, "Waiting", &text);
+                    self.told = Some(Instant::now());
+                }
+                self.progress.message(text);
             }
             Event::Statement { migration, number, of, words, pid } => {
                 if words.contains("INDEX") && words.contains("CONCURRENTLY") {

@@ -13,6 +13,14 @@ pub struct Basis {
     pub applied: BTreeSet<i64>,
 }
 
+impl Basis {
+    /// What is sealed, where nothing else tells what is applied; `None` where nothing is.
+    pub fn sealed(folder: &Folder) -> Option<Self> {
+        let applied: BTreeSet<i64> = folder.lock.seals.iter().map(|seal| seal.version).collect();
+        (!applied.is_empty()).then(|| Self { name: "`migrate.lock`".to_owned(), applied })
+    }
+}
+
 /// The migrations that are looked at, and why these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picked {
@@ -20,7 +28,7 @@ pub struct Picked {
     pub versions: BTreeSet<i64>,
     /// Why these, for a message.
     pub why: String,
-    /// Those of all that are known not to be applied, which may still be changed; `None` where nothing is known.
+    /// Those of all that may still be changed: known not to be applied, and not sealed; `None` where nothing is known.
     pub unapplied: Option<BTreeSet<i64>>,
 }
 
@@ -28,13 +36,15 @@ pub struct Picked {
 pub fn pick(folder: &Folder, named: Option<BTreeSet<i64>>, all: bool, basis: Option<&Basis>) -> Picked {
     let everything: BTreeSet<i64> = folder.migrations.iter().map(|migration| migration.version).collect();
     let unapplied: Option<BTreeSet<i64>> = basis.map(|basis| everything.difference(&basis.applied).copied().collect());
+    let sealed: BTreeSet<i64> = folder.lock.seals.iter().map(|seal| seal.version).collect();
+    let free = unapplied.as_ref().map(|unapplied| unapplied.difference(&sealed).copied().collect());
     let (versions, why) = match (named, &unapplied, basis) {
         (Some(named), ..) => (named, "as named".to_owned()),
         (None, ..) if all => (everything, "all there are".to_owned()),
         (None, Some(unapplied), Some(basis)) => (unapplied.clone(), format!("those that {} does not have", basis.name)),
         (None, ..) => (everything, "all there are, since nothing says what is applied".to_owned()),
     };
-    Picked { versions, why, unapplied }
+    Picked { versions, why, unapplied: free }
 }
 
 #[cfg(test)]

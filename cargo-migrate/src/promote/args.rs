@@ -20,9 +20,12 @@ pub struct PromoteArgs {
     /// Write a report to FILE, which ends in `.json` or `.md`; may be given twice
     #[arg(long, value_name = "FILE", value_parser = report_file)]
     pub report: Vec<PathBuf>,
-    /// Rehearse migrations that are not committed, too
+    /// Rehearse migrations that are not committed, too; they are not sealed
     #[arg(long)]
     pub allow_dirty: bool,
+    /// Leave the lock file as it is; without this, migrations that pass are sealed
+    #[arg(long)]
+    pub no_seal: bool,
     /// What staging is at, instead of what its git branch holds: a version, a name, `head` or `base`
     #[arg(long, value_name = "VERSION")]
     pub staging_at: Option<String>,

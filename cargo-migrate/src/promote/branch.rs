@@ -153,6 +153,7 @@ mod tests {
             lock_timeout: None,
             statement_timeout: None,
             irreversible: None,
+            backfill: None,
         }
     }
 

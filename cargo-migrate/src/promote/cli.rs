@@ -5,12 +5,14 @@ use std::path::Path;
 use std::process;
 
 use clap::{Parser, Subcommand};
+use migrate_build::lock::FILE;
 use serde_json::{Map, Value, json};
 
 use super::args::{PromoteArgs, ReportKind};
 use super::material::Material;
 use super::report::{self, Report};
 use super::run;
+use super::seal::{self, Seals};
 use crate::config::environment::Variables;
 use crate::context::Context;
 use crate::engine::interrupt;
@@ -87,10 +89,26 @@ pub async fn promote(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Resu
         }
         report = run::rehearse(&material, args, ui) => Some(report),
     };
-    let Some(report) = report else {
+    let Some(mut report) = report else {
         let error = CommandError::new(ErrorKind::Interrupted, "interrupted");
         return Err(error.note("the throw-away servers are removed, nothing else was touched"));
     };
+    let mut unsealed = None;
+    if !report.passed() {
+        report.seals = Seals::Left("the rehearsal failed".to_owned());
+    } else if args.no_seal {
+        report.seals = Seals::Left("`--no-seal` was given".to_owned());
+    } else if args.allow_dirty {
+        report.seals = Seals::Left("what is not committed may have been rehearsed".to_owned());
+    } else {
+        match seal::seal(&material) {
+            Ok(seals) => report.seals = seals,
+            Err(error) => {
+                report.seals = Seals::Left(error.to_string());
+                unsealed = Some(error);
+            }
+        }
+    }
     // First of all: a report that can't be written must not take the result with it.
     show(&report, ui);
     for file in &args.report {
@@ -101,7 +119,29 @@ pub async fn promote(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Resu
         fs_err::write(context.cwd().join(file), text)?;
         ui.status("Wrote", file.display());
     }
+    if let Some(error) = unsealed {
+        return Err(error);
+    }
+    if report.passed() {
+        told(&report.seals, &material, context, ui);
+    }
     Ok(if report.passed() { ExitCode::Done } else { ExitCode::Refused })
+}
+
+/// Says what became of the lock file.
+fn told(seals: &Seals, material: &Material, context: &Context, ui: &mut Ui) {
+    let file = material.folder.join(FILE);
+    let file = context.shown(&file);
+    match seals {
+        Seals::Left(why) => ui.note(format_args!("nothing was sealed: {why}")),
+        Seals::Added(added) => {
+            if let Some((version, name)) = added.last() {
+                let count = super::branch::counted(added.len());
+                ui.status("Sealed", format_args!("{count} up to {version} {name} in {file}"));
+                ui.info(format_args!("commit it with the migrations: `git add {file}`"));
+            }
+        }
+    }
 }
 
 /// Fails before the rehearsal rather than after it.

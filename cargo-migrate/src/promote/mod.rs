@@ -1,6 +1,6 @@
 //! The rehearsal of a promotion: development, staging and production on throw-away servers, as stages of gates.
 //!
-//! Arrows: `cli -> {run, report} -> {checks, development, environment} -> {database, branch, smoke} -> {material, gate}`.
+//! Arrows: `cli -> {run, seal, report} -> {checks, development, environment} -> {database, branch, smoke} -> {material, gate}`.
 
 mod args;
 mod branch;
@@ -13,6 +13,7 @@ mod gate;
 mod material;
 mod report;
 mod run;
+mod seal;
 mod smoke;
 mod walk;
 
@@ -20,3 +21,4 @@ pub use args::PromoteArgs;
 pub use cli::{cli, main, promote};
 pub use gate::{Failure, Gate, Outcome, Stage};
 pub use report::{Migration, REPORT_VERSION, Report, Server};
+pub use seal::Seals;

@@ -5,12 +5,13 @@ use std::time::Duration;
 use tokio_postgres::Client;
 
 use super::apply::{self, Step};
+use super::backfill;
 use super::blocked::{Attempts, Blocker, OnBlocked, RETRIES};
 use super::compare::Comparison;
 use super::error::{Error, Holder};
 use super::lock::{self, Held};
 use super::outside;
-use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade, without_backfills};
 use super::refusal::Refusal;
 use super::set::Set;
 use super::sql::{self, Frame};
@@ -45,6 +46,9 @@ pub struct Options {
     pub git_commit: Option<String>,
     /// What to make of an interrupted statement of which nobody can tell whether it ran.
     pub interrupted: Resume,
+    /// Whether backfills stay pending: for an application that shall start at once, while they are run from elsewhere. A
+    /// migration that builds on a pending one refuses the upgrade.
+    pub skip_backfills: bool,
 }
 
 impl Default for Options {
@@ -61,6 +65,7 @@ impl Default for Options {
             tool: concat!("migrate-build ", env!("CARGO_PKG_VERSION")).to_owned(),
             git_commit: None,
             interrupted: Resume::Refuse,
+            skip_backfills: false,
         }
     }
 }
@@ -137,6 +142,22 @@ pub enum Event<'a> {
         /// The server's process that runs it.
         pid: i32,
     },
+    /// A batch of a backfill is done.
+    Batch {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// How many rows it has gone through.
+        rows: u64,
+        /// How many rows the table has, as the server estimates it.
+        of: Option<u64>,
+    },
+    /// A backfill waits for a standby that is too far behind; said again as long as it does.
+    Throttled {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// How far behind the standby is.
+        lag: Duration,
+    },
     /// A migration is done and its rows are written.
     Finished {
         /// The migration.
@@ -190,14 +211,18 @@ pub async fn upgrade_from(
     let client = &*client;
     // What looks interrupted may be under way: only who holds the lock can tell.
     let settled = interrupted(&state, Direction::Down).is_ok();
-    if settled && plan_upgrade(set, &Comparison::new(set, &state), target)?.is_empty() {
+    let plan = |state: &State| {
+        let versions = plan_upgrade(set, &Comparison::new(set, state), target)?;
+        if options.skip_backfills { without_backfills(set, versions) } else { Ok(versions) }
+    };
+    if settled && plan(&state)?.is_empty() {
         return Ok(Report::default());
     }
     refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
         interrupted(&state, Direction::Down)?;
-        let versions = plan_upgrade(set, &Comparison::new(set, &state), target)?;
+        let versions = plan(&state)?;
         refuse_too_large(&state, &versions)?;
         let steps = steps(set, &versions, Direction::Up);
         run_steps(client, &held, &state, &steps, options, on_event).await
@@ -362,7 +387,11 @@ async fn run_steps(
     let mut done = Vec::with_capacity(steps.len());
     let mut rest = steps;
     while let Some(first) = rest.first() {
-        let (count, result) = if first.migration.transaction {
+        let (count, result) = if let (Some(fill), Direction::Up) = (&first.migration.backfill, first.direction) {
+            let setup = std::mem::take(&mut setup);
+            let result = backfill::run(client, &frame, setup, state, *first, fill, on_event).await;
+            (usize::from(result.is_ok()), result)
+        } else if first.migration.transaction {
             let count = rest.iter().take_while(|step| step.migration.transaction).count();
             let (batch, _) = rest.split_at(count);
             apply::run(client, &frame, std::mem::take(&mut setup), batch, on_event).await

@@ -252,6 +252,27 @@ impl Frame<'_> {
         )
     }
 
+    /// Records how far a backfill came, in the transaction of its last batch.
+    pub(super) fn cursor(
+        &self,
+        (version, direction): (i64, Direction),
+        sha256: &str,
+        cursor: &str,
+        rows: u64,
+    ) -> String {
+        format!(
+            "{}SELECT {};\nINSERT INTO {} (history, version, direction, statement, sha256, state, started_at, cursor, rows) \
+             VALUES ({}, {version}, '{direction}', 1, '{sha256}', 'running', pg_catalog.clock_timestamp(), {}, {rows}) \
+             ON CONFLICT (history, version, direction, statement) DO UPDATE SET sha256 = excluded.sha256, \
+             cursor = excluded.cursor, rows = excluded.rows;\n",
+            self.identity("LOCAL"),
+            self.keep_lock(),
+            self.of(PROGRESS),
+            literal(&self.table.name),
+            literal(cursor)
+        )
+    }
+
     /// Fails unless a statement's record says that it is running: a statement in no transaction may have released the lock,
     /// and whoever took it then has gone on with the migration.
     pub(super) fn still_running(&self, (version, direction): (i64, Direction), number: usize) -> String {
@@ -306,7 +327,7 @@ pub(super) fn setup(state: &State) -> String {
          tool_version text NOT NULL, git_commit text);\n\
          CREATE TABLE IF NOT EXISTS {progress} (history text NOT NULL, version int8 NOT NULL, direction text NOT NULL, \
          statement int4 NOT NULL, sha256 text NOT NULL, state text NOT NULL, error text, started_at timestamptz NOT NULL, \
-         finished_at timestamptz, PRIMARY KEY (history, version, direction, statement));\nCOMMIT;\n",
+         finished_at timestamptz, cursor text, rows int8, PRIMARY KEY (history, version, direction, statement));\nCOMMIT;\n",
         archive = table.sibling(ARCHIVE),
         log = table.sibling(LOG),
         progress = table.sibling(PROGRESS)
