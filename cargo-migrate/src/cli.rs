@@ -117,6 +117,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
 pub fn run(cli: Cli, variables: Variables, cwd: PathBuf, ui: &mut Ui) -> ExitCode {
     let Cli { global, command } = cli;
     ui.set_command(command.name());
+    if matches!(global.format, Format::Github | Format::Sarif) && command.name() != "lint" {
+        let error = CommandError::usage("only `lint` prints that format").help("the others print `human` and `json`");
+        ui.error(&error);
+        return error.kind.exit_code();
+    }
     let context = Context::new(global, variables, cwd);
     let code = match commands::run(ui, &context, command) {
         Ok(code) => code,

@@ -79,6 +79,15 @@ impl Context {
         TargetArgs { env: self.global.env.as_deref(), database_url: self.global.database_url.as_deref() }
     }
 
+    /// Whether the command line or `CARGO_MIGRATE_ENV` names a database, as opposed to the one of everyday work.
+    ///
+    /// # Errors
+    /// The variable is no text.
+    pub fn names_database(&self) -> Result<bool, CommandError> {
+        let GlobalArgs { env, database_url, .. } = &self.global;
+        Ok(env.is_some() || database_url.is_some() || self.variables.get(environment::ENV)?.is_some())
+    }
+
     /// How long to wait for another process that changes the same database; `None` for as long as it takes.
     ///
     /// # Errors

@@ -29,6 +29,10 @@ pub enum Format {
     Human,
     /// One JSON document on stdout.
     Json,
+    /// Workflow commands of GitHub, of `lint` alone.
+    Github,
+    /// SARIF 2.1.0, of `lint` alone.
+    Sarif,
 }
 
 /// When output is coloured.
@@ -130,6 +134,11 @@ impl Ui {
     /// Whether data is to be printed as JSON.
     pub fn is_json(&self) -> bool {
         self.options.format == Format::Json
+    }
+
+    /// How data is to be printed.
+    pub fn format(&self) -> Format {
+        self.options.format
     }
 
     /// Whether details are wanted.

@@ -7,7 +7,7 @@ use std::thread;
 use crate::diagnostic::{self, Diagnostic, Label, Level};
 use crate::error::Error;
 use crate::migration::dir::Folder;
-use crate::migration::{Direction, Migration, header};
+use crate::migration::{Allow, Direction, Migration, header};
 use crate::rules::{self, Script};
 use crate::settings::{Settings, is_fixed};
 use crate::statements;
@@ -236,7 +236,7 @@ fn each_script(folder: &Folder, job: &Job<'_>, check: &mut dyn FnMut(&Script<'_>
 
 /// Applies the configured levels, then drops what a migration's header allows.
 fn levelled(findings: Vec<Diagnostic>, folder: &Folder, settings: &Settings) -> Vec<Diagnostic> {
-    let mut allowed: HashMap<PathBuf, &[String]> = HashMap::new();
+    let mut allowed: HashMap<PathBuf, &[Allow]> = HashMap::new();
     for migration in folder.migrations.iter().filter(|migration| !migration.header.allow.is_empty()) {
         for file in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
             allowed.insert(folder.shown(file), &migration.header.allow);
@@ -247,7 +247,7 @@ fn levelled(findings: Vec<Diagnostic>, folder: &Folder, settings: &Settings) -> 
             return Some(finding);
         }
         let names = finding.labels.first().and_then(|label| allowed.get(&label.path)).copied().unwrap_or_default();
-        if names.iter().any(|name| name == finding.rule) {
+        if names.iter().any(|allow| allow.rule == finding.rule) {
             return None;
         }
         if let Some(level) = settings.rules.get(finding.rule) {

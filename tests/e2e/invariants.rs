@@ -186,6 +186,8 @@ fn layers_know_only_those_below_them() {
         ("rebase", above(&["engine", "schema", "scratch", "promote", "git", "config", "ui", "context", "cli"])),
         ("repair", above(&["schema", "scratch", "promote", "cli"])),
         ("models", above(&["engine", "scratch", "promote", "ui", "context", "cli", "config"])),
+        ("hazards", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config", "lint"])),
+        ("lint", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("engine", above(&["schema", "scratch", "promote", "repair", "cli"])),
     ] {
@@ -217,6 +219,7 @@ fn the_runtime_needs_nothing_of_the_build_side() {
 #[test]
 fn crates_that_may_be_replaced_have_one_importer() {
     only("squawk's parser", "migrate-build/src", &["squawk_parser"], &["rules/squawk.rs"]);
+    only("squawk's linter", "cargo-migrate/src", &["squawk_linter", "squawk_syntax"], &["lint/squawk.rs"]);
     only("annotate-snippets", "migrate-build/src", &["annotate_snippets"], &["render.rs"]);
     only("refinery", "migrate-build/src", &["refinery_core"], &["runtime/set.rs"]);
     only("testcontainers", "cargo-migrate/src", &["testcontainers"], &["scratch/"]);

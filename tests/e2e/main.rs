@@ -39,12 +39,15 @@ mod git_rebase;
 mod git_rollback;
 mod giving_way;
 mod graph;
+mod hazards;
 #[cfg(unix)]
 mod hook;
 mod init;
 mod interop;
 mod invariants;
 mod json;
+mod lint;
+mod lint_cases;
 mod models;
 mod new;
 mod promote;

@@ -66,6 +66,7 @@ fn a_sound_history_passes_every_gate() {
         [
             "checks, offline",
             "checks, sealed",
+            "checks, lint",
             "checks, committed",
             "development, server",
             "development, up",

@@ -1,15 +1,18 @@
 //! `explain`: what a rule finds and why.
 
+use std::borrow::Cow;
+
 use clap::Args;
 use migrate_build::diagnostic::Level;
 use migrate_build::nearest::nearest;
-use migrate_build::rules::{self, RULES, Rule};
+use migrate_build::rules::RULES;
 use serde_json::json;
 
 use crate::committed;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::lint::{LINTS, squawk_rules};
 use crate::ui::{Ui, style};
 
 /// Explain a rule that migrations are checked by, or list all rules
@@ -19,6 +22,31 @@ pub struct ExplainArgs {
     rule: Option<String>,
 }
 
+/// A rule, whoever applies it.
+struct Rule {
+    name: &'static str,
+    default: Level,
+    summary: &'static str,
+    page: Cow<'static, str>,
+}
+
+/// All rules: those of the build, those about git, those of `lint`, then squawk's, each sorted by name.
+fn all() -> impl Iterator<Item = Rule> {
+    let ours = RULES.iter().chain(committed::RULES).chain(LINTS).map(|rule| Rule {
+        name: rule.name,
+        default: rule.default,
+        summary: rule.summary,
+        page: Cow::Borrowed(rule.page),
+    });
+    let squawks = squawk_rules().map(|rule| Rule {
+        name: rule.name,
+        default: rule.default,
+        summary: rule.summary,
+        page: Cow::Owned(rule.page()),
+    });
+    ours.chain(squawks)
+}
+
 /// Prints the rule's page, or the list.
 ///
 /// # Errors
@@ -26,30 +54,23 @@ pub struct ExplainArgs {
 pub fn run(ui: &mut Ui, _context: &Context, args: ExplainArgs) -> Result<ExitCode, CommandError> {
     let ExplainArgs { rule } = args;
     match rule {
-        Some(name) => page(ui, find(&name)?),
+        Some(name) => page(ui, &find(&name)?),
         None => list(ui),
     }
     Ok(ExitCode::Done)
 }
 
-fn find(name: &str) -> Result<&'static Rule, CommandError> {
+fn find(name: &str) -> Result<Rule, CommandError> {
     // As it is copied from a finding: `error[missing-down]`.
     let bare = name.trim();
     let bare = bare.rsplit_once('[').map_or(bare, |(_, inner)| inner.trim_end_matches(']'));
-    rules::find(bare).or_else(|| committed::find(bare)).ok_or_else(|| {
-        let help = match nearest(bare, all().iter().map(|rule| rule.name)) {
+    all().find(|rule| rule.name == bare).ok_or_else(|| {
+        let help = match nearest(bare, all().map(|rule| rule.name)) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "`cargo migrate explain` lists all rules".to_owned(),
         };
         CommandError::usage(format!("there is no rule `{}`", name.escape_debug())).help(help)
     })
-}
-
-/// The rules of builds and those about git, sorted by name.
-fn all() -> Vec<&'static Rule> {
-    let mut rules: Vec<&Rule> = RULES.iter().chain(committed::RULES).collect();
-    rules.sort_by_key(|rule| rule.name);
-    rules
 }
 
 fn page(ui: &mut Ui, rule: &Rule) {
@@ -69,15 +90,13 @@ fn page(ui: &mut Ui, rule: &Rule) {
 fn list(ui: &mut Ui) {
     if ui.is_json() {
         let rules: Vec<_> = all()
-            .into_iter()
             .map(|rule| json!({ "name": rule.name, "default": level(rule.default), "summary": rule.summary }))
             .collect();
         ui.json(json!({ "rules": rules }));
         return;
     }
-    let rules = all();
-    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
-    for rule in rules {
+    let width = all().map(|rule| rule.name.len()).max().unwrap_or_default();
+    for rule in all() {
         ui.data(format_args!(
             "{0}{1:<width$}{0:#}  {2:<5}  {3}",
             style::STRONG,

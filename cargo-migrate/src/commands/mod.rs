@@ -9,6 +9,7 @@ pub mod explain;
 pub mod heads;
 pub mod history;
 pub mod init;
+pub mod lint;
 pub mod merge;
 pub mod new;
 pub mod rebase;
@@ -51,6 +52,8 @@ pub enum Command {
     History(history::HistoryArgs),
     /// Set up a package: dependencies, build script, migrations folder
     Init(init::InitArgs),
+    /// Find what would hold up or break a running application
+    Lint(lint::LintArgs),
     /// Write a migration that joins several heads
     Merge(merge::MergeArgs),
     /// Write the files of a new migration
@@ -92,6 +95,7 @@ impl Command {
             Self::Heads(_) => "heads",
             Self::History(_) => "history",
             Self::Init(_) => "init",
+            Self::Lint(_) => "lint",
             Self::Merge(_) => "merge",
             Self::New(_) => "new",
             Self::Rebase(_) => "rebase",
@@ -124,6 +128,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Heads(args) => heads::run(ui, context, args),
         Command::History(args) => history::run(ui, context, args),
         Command::Init(args) => init::run(ui, context, args),
+        Command::Lint(args) => block_on(lint::run(ui, context, args)),
         Command::Merge(args) => merge::run(ui, context, args),
         Command::New(args) => new::run(ui, context, args),
         Command::Rebase(args) => block_on(rebase::run(ui, context, args)),

@@ -37,6 +37,8 @@ pub struct Settings {
     pub models: PathBuf,
     /// How names of keys and indexes are made.
     pub names: NamePatterns,
+    /// The major version of the servers that migrations are for.
+    pub postgres: Option<u32>,
     /// Environments by name.
     pub environments: BTreeMap<String, RawEnvironment>,
     /// What a rehearsal needs to know.
@@ -58,6 +60,7 @@ impl Settings {
             statement_timeout,
             models,
             names,
+            postgres,
             environments,
             promote,
         } = package.package_settings.clone().unwrap_or_default();
@@ -85,6 +88,7 @@ impl Settings {
             models: models.or(workspace.models).unwrap_or_else(|| DEFAULT_PATH.into()),
             // Each was looked at when it was read.
             names: NamePatterns::new(&all_names).unwrap_or_default(),
+            postgres: postgres.or(workspace.postgres),
             environments: all_environments,
             promote: promote.or(workspace.promote),
         })

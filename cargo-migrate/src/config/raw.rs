@@ -58,6 +58,8 @@ pub struct RawSettings {
     pub models: Option<PathBuf>,
     /// `names`: patterns of names, by what they name.
     pub names: BTreeMap<String, String>,
+    /// `postgres`: the major version of the servers that migrations are for.
+    pub postgres: Option<u32>,
     /// `environments`: by name.
     pub environments: BTreeMap<String, RawEnvironment>,
     /// `promote`: what a rehearsal needs to know.
@@ -99,6 +101,19 @@ impl Source<'_> {
         let text = self.string(key, value, "5s")?;
         duration::parse(&text)
             .map_err(|error| self.error(value.span().start, format!("`{key}`: {error}"), duration::EXAMPLES))
+    }
+
+    /// `"15"`, or `15`.
+    fn major_version(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<u32, ConfigError> {
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(number) => number.to_string(),
+            _ => String::new(),
+        };
+        text.parse().ok().filter(|version| (10..100).contains(version)).ok_or_else(|| {
+            let message = format!("`{key}` is not a major version of PostgreSQL");
+            self.error(value.span().start, message, format!("write `{key} = \"17\"`"))
+        })
     }
 
     fn lock_timeout(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Duration, ConfigError> {
@@ -231,6 +246,7 @@ impl RawSettings {
                 "on-blocked" => settings.on_blocked = Some(source.on_blocked(name, value)?),
                 "retries" => settings.retries = Some(source.count(name, value)?),
                 "statement-timeout" => settings.statement_timeout = Some(source.duration(name, value)?),
+                "postgres" => settings.postgres = Some(source.major_version(name, value)?),
                 "environments" => {
                     for (environment, value) in source.table(name, value)? {
                         let table = source.table(environment.get_ref(), value)?;
@@ -269,7 +285,7 @@ mod tests {
         let settings = read(
             "dir = 'db'\nhistory = 'app.history'\nversion-format = 'sequential'\nlock-timeout = '5s'\n\
              models = 'src/schema.rs'\nnames.index = '{table}_{columns}_idx'\n\
-             on-blocked = 'fail'\nretries = 3\nstatement-timeout = '1min'\nrules.missing-down = 'deny'\n\
+             on-blocked = 'fail'\nretries = 3\nstatement-timeout = '1min'\npostgres = '15'\nrules.missing-down = 'deny'\n\
              [package.metadata.migrate.environments.staging]\nurl = '$STAGING'\nprotected = true\nbranch = 'next'\n\
              [package.metadata.migrate.promote]\nsmoke = 'true'\n",
         )
@@ -291,6 +307,7 @@ mod tests {
                 statement_timeout: Some(Duration::from_secs(60)),
                 models: Some("src/schema.rs".into()),
                 names: [("index".to_owned(), "{table}_{columns}_idx".to_owned())].into(),
+                postgres: Some(15),
                 environments: [("staging".to_owned(), staging)].into(),
                 promote: RawPromote { smoke: Some("true".into()), ..RawPromote::default() },
             }

@@ -4,6 +4,7 @@ pub mod act;
 pub mod archive;
 pub mod connect;
 pub mod database;
+pub mod emptiness;
 pub mod everywhere;
 pub mod follow;
 pub mod give_way;

@@ -41,7 +41,8 @@ impl Repository {
         &self.folder
     }
 
-    pub(super) fn prefix(&self) -> &str {
+    /// The folder's path in the repository, with slashes; empty where it is the repository's own.
+    pub fn prefix(&self) -> &str {
         &self.prefix
     }
 

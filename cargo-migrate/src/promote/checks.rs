@@ -13,6 +13,7 @@ use super::material::Material;
 use crate::error::CommandError;
 use crate::findings;
 use crate::git::{GitError, Repository};
+use crate::lint::{self, Known, Picked};
 use crate::sealing::origin;
 
 pub(super) const NAME: &str = "checks";
@@ -21,6 +22,7 @@ pub(super) const NAME: &str = "checks";
 pub(super) async fn run(course: &mut Course<'_>, material: &Material, allow_dirty: bool) {
     course.gate("offline", async { offline(material) }).await;
     course.gate("sealed", async { sealed(material) }).await;
+    course.gate("lint", linted(material)).await;
     course.gate("committed", committed(material, allow_dirty)).await;
 }
 
@@ -31,6 +33,27 @@ fn offline(material: &Material) -> Tried<()> {
     tried.notes.extend(findings::summary(&found));
     tried.failures.extend(errors(material, found, "the migrations have"));
     tried
+}
+
+/// What `cargo migrate lint` finds in the migrations that the highest environment doesn't have: errors fail, warnings are counted.
+async fn linted(material: &Material) -> Result<Tried<()>, Failure> {
+    let (picked, found) = lint_findings(material).await?;
+    let count = super::branch::counted(picked.versions.len());
+    let mut tried = Tried::passed(()).note(format!("{count} ({})", picked.why));
+    tried.notes.extend(findings::summary(&found));
+    let help = "`cargo migrate explain RULE` says more of each, and how to allow it";
+    tried.failures.extend(errors(material, found, "what is not applied yet has").map(|failure| failure.help(help)));
+    Ok(tried)
+}
+
+async fn lint_findings(material: &Material) -> Result<(Picked, Vec<Diagnostic>), CommandError> {
+    let folder = &material.history.folder;
+    let basis = lint::branch_basis(&material.folder, &material.settings).await?;
+    let picked = lint::pick(folder, None, false, basis.as_ref());
+    let known = Known { postgres: material.settings.postgres, ..Known::default() };
+    let linted = lint::lint(folder, &material.settings, &known, &picked.versions)?;
+    let found = linted.into_iter().flat_map(|linted| linted.findings).map(|found| found.diagnostic).collect();
+    Ok((picked, found))
 }
 
 /// Whether what is sealed is what is there.

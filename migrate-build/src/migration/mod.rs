@@ -39,10 +39,19 @@ pub struct Header {
     pub unreviewed: bool,
     /// `retires = ["old_table"]`.
     pub retires: Vec<String>,
-    /// `allow = ["rule-name"]`.
-    pub allow: Vec<String>,
+    /// `allow = ["rule-name", { rule = "rule-name", reason = "why" }]`.
+    pub allow: Vec<Allow>,
     /// `rendered-from = "sha256:…"`: the hash of the Rust source that `render` froze into this file.
     pub rendered_from: Option<String>,
+}
+
+/// A rule that doesn't hold for a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// The rule's name.
+    pub rule: String,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// One migration of the folder, without its texts.

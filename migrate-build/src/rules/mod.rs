@@ -2,6 +2,7 @@
 //!
 //! Rules look at values and know neither configuration nor `allow` headers: `check` applies both to what they find.
 
+mod lint_names;
 mod registry;
 
 // What several rules share.
@@ -36,11 +37,12 @@ use crate::migration::dir::Folder;
 use crate::migration::{Direction, Migration};
 use crate::statements;
 
+pub use lint_names::{LINTS, find_lint};
 pub use naming::shell_word;
 pub use registry::{
     DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_BACKFILL, MALFORMED_HEADER, MALFORMED_LOCK,
     MISSING_DOWN, MISSING_PARENT, PARENT_NOT_OLDER, RULES, Rule, SEALED_DELETED, SEALED_EDITED, SEALED_PARENTS_CHANGED,
-    SEALED_RENAMED, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find, nearest,
+    SEALED_RENAMED, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find, known, nearest,
 };
 pub use sealed::FIND_COMMIT;
 pub use stale_render::fingerprint;

@@ -73,9 +73,14 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// Returns the name of the rule that `name` was probably meant to be.
+/// Returns the name of the rule that `name` was probably meant to be, one of `cargo migrate lint` included.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    crate::nearest::nearest(name, RULES.iter().map(|rule| rule.name))
+    crate::nearest::nearest(name, RULES.iter().map(|rule| rule.name).chain(super::LINTS))
+}
+
+/// Returns the name as it is kept, whether it is one of these rules or one of `cargo migrate lint`.
+pub fn known(name: &str) -> Option<&'static str> {
+    find(name).map(|rule| rule.name).or_else(|| super::find_lint(name))
 }
 
 #[cfg(test)]
@@ -85,7 +90,7 @@ mod tests {
     use super::*;
 
     /// Files beside the rules that hold no rule.
-    const SHARED: [&str; 5] = ["mod.rs", "naming.rs", "registry.rs", "sealed.rs", "squawk.rs"];
+    const SHARED: [&str; 6] = ["lint_names.rs", "mod.rs", "naming.rs", "registry.rs", "sealed.rs", "squawk.rs"];
     /// Rules that are found while the folder is read, by `migration`.
     const FOUND_WHILE_READING: [Rule; 5] =
         [DOWN_WITHOUT_UP, DUPLICATE_VERSION, MALFORMED_HEADER, MALFORMED_LOCK, UNKNOWN_FILE];
@@ -166,10 +171,7 @@ mod tests {
                 rule.name
             );
         }
-        let expected: Vec<String> = RULES.iter().map(|rule| format!("{}.md", rule.name)).collect();
-        // `git` holds those of cargo-migrate.
-        let pages: Vec<String> = files_of(&docs).into_iter().filter(|file| file != "git").collect();
-        assert_eq!(pages, expected);
+        // Those of `cargo migrate lint` lie there too: cargo-migrate compares the whole folder.
     }
 
     #[test]

@@ -140,7 +140,7 @@ impl Reader<'_> {
             return;
         };
         for (name, value) in table {
-            let Some(rule) = rules::find(name.get_ref()) else {
+            let Some(rule) = rules::known(name.get_ref()) else {
                 let help = match rules::nearest(name.get_ref()) {
                     Some(known) => format!("did you mean `{known}`?"),
                     None => "`cargo migrate explain` lists the rules".to_owned(),
@@ -153,14 +153,14 @@ impl Reader<'_> {
                 _ => None,
             };
             match level {
-                Some(level) if level != Level::Deny && is_fixed(rule.name) => {
-                    let message = format!("`{}` is always `deny`", rule.name);
-                    let help = format!("remove the line: {}", why_fixed(rule.name));
+                Some(level) if level != Level::Deny && is_fixed(rule) => {
+                    let message = format!("`{rule}` is always `deny`");
+                    let help = format!("remove the line: {}", why_fixed(rule));
                     self.refuse(value.span(), message, help);
                 }
-                Some(level) => _ = settings.rules.insert(rule.name, level),
+                Some(level) => _ = settings.rules.insert(rule, level),
                 None => {
-                    let message = format!("`{}` has no level of this name", rule.name);
+                    let message = format!("`{rule}` has no level of this name");
                     let help = "the levels are `\"allow\"`, `\"warn\"` and `\"deny\"`".to_owned();
                     self.refuse(value.span(), message, help);
                 }
@@ -217,7 +217,7 @@ mod tests {
         refused(
             "colour = 1",
             "4:1 unknown key `colour` in `[package.metadata.migrate]` | the keys are `dir`, `environments`, `history`, \
-             `lock-timeout`, `models`, `names`, `on-blocked`, `promote`, `retries`, `rules`, `statement-timeout`, `version-format`",
+             `lock-timeout`, `models`, `names`, `on-blocked`, `postgres`, `promote`, `retries`, `rules`, `statement-timeout`, `version-format`",
         );
         refused("dir = 1", "4:7 `dir` is not a string | write `dir = \"migrations\"`");
         refused("dir = ''", "4:7 `dir` is empty | write `dir = \"migrations\"`");

@@ -16,7 +16,7 @@ pub const DEFAULT_DIR: &str = "migrations";
 
 /// Every key of the two tables, sorted. This crate reads `dir`, `history` and `rules`; the others are read by
 /// `cargo migrate`, and listed so that a misspelt one is found by whoever reads the manifest first.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "dir",
     "environments",
     "history",
@@ -24,6 +24,7 @@ pub const KEYS: [&str; 12] = [
     "models",
     "names",
     "on-blocked",
+    "postgres",
     "promote",
     "retries",
     "rules",

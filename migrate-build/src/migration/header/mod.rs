@@ -7,7 +7,7 @@ mod read;
 mod render;
 mod stray;
 
-pub use locate::{locate, locate_parent};
+pub use locate::{locate, locate_allow, locate_parent};
 pub use read::{KEYS, parse};
 pub use render::render;
 pub use stray::stray;

@@ -9,7 +9,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 use super::lines::Lines;
 use crate::backfill::{BATCH, Backfill, MAX_LAG};
 use crate::diagnostic::{Diagnostic, Label, Span};
-use crate::migration::{Header, duration};
+use crate::migration::{Allow, Header, duration};
 use crate::nearest::nearest;
 use crate::{rules, settings};
 
@@ -106,7 +106,7 @@ impl Reader<'_> {
             "backfill" => header.backfill = self.backfill(value),
             "reviewed" => header.unreviewed = !self.boolean(value).unwrap_or(true),
             "retires" => header.retires = self.tables(value),
-            "allow" => header.allow = self.rules(value),
+            "allow" => header.allow = self.allowed(value),
             "rendered-from" => header.rendered_from = self.hash(value),
             unknown => {
                 let help = match nearest(unknown, KEYS) {
@@ -290,15 +290,28 @@ impl Reader<'_> {
         tables
     }
 
-    fn rules(&mut self, value: &Value<'_>) -> Vec<String> {
-        let mut allowed = Vec::new();
-        for (at, name) in self.strings(value, "rules", "missing-down") {
-            match rules::find(name) {
-                Some(rule) if settings::is_fixed(rule.name) => {
-                    let message = format!("`{name}` can't be allowed");
-                    self.refuse(at, message, format!("mend what it finds: {}", settings::why_fixed(rule.name)));
+    fn allowed(&mut self, value: &Value<'_>) -> Vec<Allow> {
+        let mut allowed: Vec<Allow> = Vec::new();
+        for item in self.list(value, "rules", "\"missing-down\"").into_iter().flatten() {
+            let entry = match item.get_ref() {
+                DeValue::String(name) => Some((item.span(), name.as_ref(), None)),
+                DeValue::Table(table) => self.allowed_with_reason(item.span(), table),
+                other => {
+                    let help = "write each in quotes, as in `allow = [\"missing-down\"]`";
+                    self.wrong_type(&item.span(), "`allow` takes a list of rules", other, help);
+                    None
                 }
-                Some(_) => allowed.push(name.to_owned()),
+            };
+            let Some((at, name, reason)) = entry else { continue };
+            match rules::known(name) {
+                Some(rule) if settings::is_fixed(rule) => {
+                    let message = format!("`{name}` can't be allowed");
+                    self.refuse(at, message, format!("mend what it finds: {}", settings::why_fixed(rule)));
+                }
+                Some(rule) if allowed.iter().any(|allow| allow.rule == rule) => {
+                    self.refuse(at, format!("`allow` names `{name}` twice"), "name each rule once");
+                }
+                Some(rule) => allowed.push(Allow { rule: rule.to_owned(), reason }),
                 None => {
                     let help = match rules::nearest(name) {
                         Some(known) => format!("did you mean `{known}`?"),
@@ -309,6 +322,37 @@ impl Reader<'_> {
             }
         }
         allowed
+    }
+
+    /// `{ rule = "missing-down", reason = "why" }`
+    fn allowed_with_reason<'a>(
+        &mut self,
+        at: Range<usize>,
+        table: &'a DeTable<'a>,
+    ) -> Option<(Range<usize>, &'a str, Option<String>)> {
+        const EXAMPLE: &str = "write `{ rule = \"missing-down\", reason = \"why\" }`";
+        for (key, _) in table {
+            if !["rule", "reason"].contains(&key.get_ref().as_ref()) {
+                self.refuse(key.span(), format!("unknown key `{}` in `allow`", key.get_ref()), EXAMPLE);
+                return None;
+            }
+        }
+        let string = |key: &str| table.get(key).map(|value| (value.span(), value.get_ref().as_str()));
+        let reason = match string("reason") {
+            Some((_, Some(reason))) if !reason.trim().is_empty() => Some(reason.to_owned()),
+            Some((at, _)) => {
+                self.refuse(at, "`reason` says nothing", EXAMPLE);
+                None
+            }
+            None => None,
+        };
+        match string("rule") {
+            Some((at, Some(rule))) => Some((at, rule, reason)),
+            _ => {
+                self.refuse(at, "an entry of `allow` names no rule", EXAMPLE);
+                None
+            }
+        }
     }
 
     fn hash(&mut self, value: &Value<'_>) -> Option<String> {
@@ -360,7 +404,7 @@ mod tests {
         assert!(header.no_transaction);
         assert!(!header.unreviewed);
         assert_eq!(header.lock_timeout, Some(Duration::from_secs(5)));
-        assert_eq!(header.allow, ["missing-down"]);
+        assert_eq!(header.allow, [Allow { rule: "missing-down".to_owned(), reason: None }]);
         assert_eq!(read("select 1;"), (Header::default(), vec![]));
     }
 
@@ -436,6 +480,18 @@ mod tests {
             refused(&format!("backfill = {backfill}"), expected);
         }
         refused("allow = [\"missing-downs\"]", "1:14 unknown rule `missing-downs` | did you mean `missing-down`?");
+        refused("allow = [\"long-lok\"]", "1:14 unknown rule `long-lok` | did you mean `long-lock`?");
+        refused("allow = [\"long-lock\", \"long-lock\"]", "1:27 `allow` names `long-lock` twice | name each rule once");
+        let example = "write `{ rule = \"missing-down\", reason = \"why\" }`";
+        refused("allow = [{ reason = \"x\" }]", &format!("1:14 an entry of `allow` names no rule | {example}"));
+        refused(
+            "allow = [{ rule = \"long-lock\", why = \"x\" }]",
+            &format!("1:36 unknown key `why` in `allow` | {example}"),
+        );
+        refused(
+            "allow = [{ rule = \"long-lock\", reason = \" \" }]",
+            &format!("1:45 `reason` says nothing | {example}"),
+        );
         refused(
             "allow = [\"duplicate-version\"]",
             "1:14 `duplicate-version` can't be allowed | mend what it finds: without what the rule demands there is no history to apply",

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::backfill::{Backfill, MAX_LAG};
-use crate::migration::{Header, duration};
+use crate::migration::{Allow, Header, duration};
 
 /// Returns the `--!` lines that say what `header` says, and nothing for what is the default; [`parse`](super::parse)
 /// reads them back.
@@ -55,12 +55,21 @@ pub fn render(header: &Header) -> String {
         line("retires", &list(retires));
     }
     if !allow.is_empty() {
-        line("allow", &list(allow));
+        let items: Vec<String> = allow.iter().map(allowed).collect();
+        line("allow", &format!("[{}]", items.join(", ")));
     }
     if let Some(hash) = rendered_from {
         line("rendered-from", &string(hash));
     }
     out
+}
+
+fn allowed(allow: &Allow) -> String {
+    let Allow { rule, reason } = allow;
+    match reason {
+        None => string(rule),
+        Some(reason) => format!("{{ rule = {}, reason = {} }}", string(rule), string(reason)),
+    }
 }
 
 fn list(items: &[String]) -> String {
@@ -107,7 +116,10 @@ mod tests {
             statement_timeout: Some(Duration::from_secs(0)),
             unreviewed: true,
             retires: vec!["old\ttable".to_owned(), "Other".to_owned()],
-            allow: vec!["missing-down".to_owned()],
+            allow: vec![
+                Allow { rule: "missing-down".to_owned(), reason: None },
+                Allow { rule: "ban-drop-table".to_owned(), reason: Some("nobody \"reads\" it".to_owned()) },
+            ],
             rendered_from: Some(format!("sha256:{}", "0a".repeat(32))),
         };
         let text = render(&header);

@@ -1,0 +1,2 @@
+--! allow = ["ban-drop-column"]
+alter table books drop column isbn;

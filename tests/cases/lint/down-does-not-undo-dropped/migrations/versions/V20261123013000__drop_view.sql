@@ -1,0 +1,2 @@
+--! allow = [{ rule = "ban-drop-view", reason = "nobody reads it" }]
+drop view old_books;

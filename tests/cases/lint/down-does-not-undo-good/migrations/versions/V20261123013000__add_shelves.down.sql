@@ -1,0 +1,3 @@
+alter table books drop column shelf;
+drop type mood;
+drop table shelves;

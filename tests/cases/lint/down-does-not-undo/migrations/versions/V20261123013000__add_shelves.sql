@@ -1,0 +1,2 @@
+create table shelves (id bigint primary key);
+alter table books add column shelf bigint;

@@ -1,0 +1,1 @@
+alter table loans add exclude using gist (book with =, during with &&);

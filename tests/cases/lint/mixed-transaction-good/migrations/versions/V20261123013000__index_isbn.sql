@@ -1,0 +1,3 @@
+--! transaction = false
+set maintenance_work_mem = '1GB';
+create index concurrently books_isbn on books (isbn);

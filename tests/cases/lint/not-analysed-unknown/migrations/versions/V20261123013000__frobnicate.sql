@@ -1,0 +1,2 @@
+create table shelves (id bigint primary key);
+frobnicate table books;

@@ -1,0 +1,2 @@
+do $$ begin perform mend_titles(); end $$;
+select app.mend_authors();

@@ -1,0 +1,2 @@
+--! allow = [{ rule = "ban-drop-table", reason = "retired long ago" }]
+drop table loans;

@@ -1,0 +1,2 @@
+create table tags (name text primary key);
+insert into tags (name) select distinct tag from books;

@@ -1,0 +1,2 @@
+alter table books add column slug text;
+update books set slug = lower(title);

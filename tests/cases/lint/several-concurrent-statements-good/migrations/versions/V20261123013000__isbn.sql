@@ -1,0 +1,2 @@
+--! transaction = false
+create index concurrently books_isbn on books (isbn);

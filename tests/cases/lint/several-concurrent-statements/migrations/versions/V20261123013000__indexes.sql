@@ -1,0 +1,3 @@
+--! transaction = false
+create index concurrently books_isbn on books (isbn);
+create index concurrently books_title on books (title);

@@ -1,0 +1,2 @@
+alter table books add column note text;
+alter table authors add column note text;

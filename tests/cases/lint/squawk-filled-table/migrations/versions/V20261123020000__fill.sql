@@ -1,0 +1,1 @@
+insert into books (id, title) select id, title from old_books;

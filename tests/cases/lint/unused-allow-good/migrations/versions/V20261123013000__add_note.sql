@@ -1,0 +1,2 @@
+--! allow = ["missing-down"]
+alter table books add column note text;

@@ -1,0 +1,2 @@
+--! allow = [{ rule = "ban-drop-column", reason = "it was moved" }]
+alter table books add column note text;

@@ -1,0 +1,1 @@
+alter table books add constraint pages_positive check (pages > 0) not valid;

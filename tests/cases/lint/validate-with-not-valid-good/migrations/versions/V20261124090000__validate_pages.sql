@@ -1,0 +1,1 @@
+alter table books validate constraint pages_positive;
