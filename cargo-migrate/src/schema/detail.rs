@@ -236,6 +236,9 @@ pub struct View {
     pub query: String,
     /// As of a table.
     pub replica_identity: String,
+    /// Whether a column that it reads was renamed, so that its own columns' names don't follow from the query.
+    #[serde(default)]
+    pub renamed: bool,
 }
 
 /// A function or procedure.
