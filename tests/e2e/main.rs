@@ -8,6 +8,8 @@ mod build_doors;
 mod check;
 mod config;
 mod connect;
+mod diff;
+mod diff_random;
 mod downgrade;
 mod example;
 #[cfg(unix)]
