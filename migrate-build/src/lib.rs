@@ -37,6 +37,7 @@
 #![warn(missing_docs)]
 #![expect(clippy::needless_doctest_main, reason = "a build script is a main function")]
 
+pub mod backfill;
 pub mod checksum;
 #[cfg(feature = "runtime")]
 mod concurrent_index;
@@ -50,7 +51,7 @@ pub mod statements;
 #[cfg(feature = "build")]
 mod builder;
 #[cfg(feature = "build")]
-pub mod cache;
+mod cache;
 #[cfg(feature = "build")]
 pub mod check;
 #[cfg(feature = "build")]
@@ -59,6 +60,8 @@ pub mod codegen;
 pub mod diagnostic;
 #[cfg(feature = "build")]
 pub mod error;
+#[cfg(feature = "build")]
+pub mod lock;
 #[cfg(feature = "build")]
 pub mod migration;
 #[cfg(feature = "build")]

@@ -1,6 +1,8 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+#[cfg(unix)]
+mod backfill;
 mod bad_input;
 mod build;
 mod build_broken;
@@ -30,7 +32,13 @@ mod fault_pooler;
 mod fault_random;
 #[cfg(unix)]
 mod fault_server;
+mod git_check;
+mod git_rebase;
+mod git_rollback;
+mod giving_way;
 mod graph;
+#[cfg(unix)]
+mod hook;
 mod init;
 mod interop;
 mod invariants;
@@ -48,5 +56,8 @@ mod runtime_outside;
 mod schema;
 mod scratch;
 mod scratch_containers;
+#[cfg(unix)]
+mod seal;
+mod seal_promote;
 mod status;
 mod upgrade;

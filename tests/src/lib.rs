@@ -16,3 +16,6 @@ pub mod repository;
 pub mod role;
 #[cfg(unix)]
 pub mod running;
+#[cfg(unix)]
+pub mod standby;
+pub mod versioned;

@@ -10,6 +10,7 @@ use super::upgrade::Interrupted;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
+use crate::engine::give_way::GiveWayArgs;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
@@ -34,6 +35,8 @@ pub struct DowngradeArgs {
     /// What to make of an interrupted statement of which the server can't tell whether it ran
     #[arg(long, value_enum, value_name = "WHAT")]
     interrupted: Option<Interrupted>,
+    #[command(flatten)]
+    give_way: GiveWayArgs,
 }
 
 /// Reverts, or shows what it would revert.
@@ -42,7 +45,7 @@ pub struct DowngradeArgs {
 /// The database or the history is in no state for it, it is protected and more than one step was asked for, or a script
 /// fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<ExitCode, CommandError> {
-    let DowngradeArgs { target, to, number, dry_run, interrupted } = args;
+    let DowngradeArgs { target, to, number, dry_run, interrupted, give_way } = args;
     let mut database = Database::open(ui, context).await?;
     let target = match target.or(to) {
         None => DownTarget::Steps(number.map_or(1, |number| number as usize)),
@@ -56,7 +59,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<
         database.connection.close().await;
         return Ok(ExitCode::Done);
     }
-    let options = database.options(context, Interrupted::resume(interrupted))?;
+    let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
     let report = act(ui, &mut database, Action::Downgrade(target), &options).await?;
     let name = &database.state.database;
     match report.reverted.len() {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
-use migrate_build::runtime::{Resume, UpTarget, plan_upgrade};
+use migrate_build::runtime::{Options, Resume, UpTarget, plan_upgrade, without_backfills};
 use serde_json::json;
 
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
+use crate::engine::give_way::GiveWayArgs;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
@@ -30,6 +31,11 @@ pub struct UpgradeArgs {
     /// What to make of an interrupted statement of which the server can't tell whether it ran
     #[arg(long, value_enum, value_name = "WHAT")]
     interrupted: Option<Interrupted>,
+    /// Leave backfills pending; refused where another migration builds on one
+    #[arg(long)]
+    skip_backfills: bool,
+    #[command(flatten)]
+    give_way: GiveWayArgs,
 }
 
 /// What became of an interrupted statement.
@@ -57,19 +63,23 @@ impl Interrupted {
 /// # Errors
 /// The database or the history is in no state for it, or a migration fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<ExitCode, CommandError> {
-    let UpgradeArgs { target, to, dry_run, interrupted } = args;
+    let UpgradeArgs { target, to, dry_run, interrupted, skip_backfills, give_way } = args;
     let mut database = Database::open(ui, context).await?;
     let text = target.or(to).unwrap_or_else(|| "head".to_owned());
     let (target, heads) = parse(&database, &text)?;
     database.refuse_flaws(ui, context, &BTreeSet::new(), heads)?;
-    let plan = plan_upgrade(&database.set, &database.comparison, target)?;
+    let mut plan = plan_upgrade(&database.set, &database.comparison, target)?;
+    if skip_backfills {
+        plan = without_backfills(&database.set, plan)?;
+    }
     database.refuse_flaws(ui, context, &plan.iter().copied().collect(), heads)?;
     if dry_run {
         plan_view::plan(ui, &database.history, "apply", &plan);
         database.connection.close().await;
         return Ok(ExitCode::Done);
     }
-    let options = database.options(context, Interrupted::resume(interrupted))?;
+    let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
+    let options = Options { skip_backfills, ..options };
     let report = act(ui, &mut database, Action::Upgrade(target), &options).await?;
     let name = &database.state.database;
     match report.applied.last() {

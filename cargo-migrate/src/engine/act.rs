@@ -10,6 +10,7 @@ use migrate_build::runtime::{
 use super::database::Database;
 use super::follow::Follower;
 use super::interrupt::{self, Outcome};
+use super::watch;
 use crate::error::{CommandError, ErrorKind};
 use crate::ui::Ui;
 
@@ -47,6 +48,7 @@ pub async fn act(
     let canceller = database.connection.canceller();
     let follower = Follower::new(ui, action.verb());
     let idle = follower.idle();
+    let (building, door) = (follower.building(), database.connection.door());
     let follower = Mutex::new(follower);
     let state = database.state.clone();
     let Database { set, connection, .. } = &mut *database;
@@ -57,6 +59,18 @@ pub async fn act(
             Action::Upgrade(target) => upgrade_from(client, state, set, target, options, &mut on_event).await,
             Action::Downgrade(target) => downgrade(client, set, target, options, &mut on_event).await,
             Action::Stamp(target) => stamp(client, set, target, options, &mut on_event).await,
+        }
+    };
+    let work = async {
+        match building {
+            Some(building) => {
+                let tell = |text: &str| follower.lock().unwrap_or_else(PoisonError::into_inner).build(text);
+                tokio::select! {
+                    result = work => result,
+                    never = watch::watch(door, &building, tell) => match never {},
+                }
+            }
+            None => work.await,
         }
     };
     let told = || follower.lock().unwrap_or_else(PoisonError::into_inner).interrupted();

@@ -110,11 +110,6 @@ impl Server {
 
     /// The superuser's way to a database, over TCP: what every client understands.
     pub fn url(&self, database: &str) -> DatabaseUrl {
-        self.tcp_url(database)
-    }
-
-    /// The superuser's way to a database over TCP.
-    pub fn tcp_url(&self, database: &str) -> DatabaseUrl {
         self.address().tcp_url(database)
     }
 
@@ -270,7 +265,6 @@ mod tests {
 #[cfg(all(test, not(feature = "containers")))]
 mod without_containers {
     use super::*;
-    use crate::scratch::Engine;
 
     #[test]
     fn asking_for_one_names_the_feature() {

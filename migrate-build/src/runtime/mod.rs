@@ -1,8 +1,10 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
-//! Arrows: `run -> {apply, outside, lock, plan} -> {sql, state, compare} -> {set, table, error, refusal, script_error}`.
+//! Arrows: `run -> {apply, outside, backfill, lock, plan} -> blocked -> {sql, state, compare} -> {set, table, error, refusal, script_error}`.
 
 mod apply;
+mod backfill;
+mod blocked;
 mod compare;
 mod error;
 mod lock;
@@ -16,10 +18,12 @@ mod set;
 mod sql;
 mod state;
 mod table;
+mod throttle;
 
+pub use blocked::{Blocker, LOCK_TIMEOUT, OnBlocked, RETRIES};
 pub use compare::Comparison;
 pub use error::{Error, ErrorKind, Holder};
-pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade, without_backfills};
 pub use refusal::Refusal;
 pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};
 pub use script_error::ScriptError;
