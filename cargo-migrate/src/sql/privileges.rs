@@ -118,8 +118,8 @@ mod tests {
             [
                 "REVOKE INSERT ON t FROM bob;",
                 "GRANT DELETE ON t TO CURRENT_USER;",
-                "GRANT UPDATE ON t TO bob;",
                 "GRANT SELECT ON t TO \"x with grant option\" WITH GRANT OPTION;",
+                "GRANT UPDATE ON t TO bob;",
             ]
         );
     }
