@@ -174,6 +174,8 @@ fn layers_know_only_those_below_them() {
     let above = |layers: &[&str]| layers.iter().map(|layer| format!("crate::{layer}")).collect::<Vec<_>>();
     for (layer, never_known) in [
         ("schema", above(&["engine", "scratch", "promote", "ui", "context", "cli"])),
+        ("diff", above(&["engine", "scratch", "promote", "ui", "context", "cli", "config"])),
+        ("sql", above(&["engine", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("scratch", above(&["engine", "schema", "promote", "ui", "context", "cli"])),
         ("config", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("authoring", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),

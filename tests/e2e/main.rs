@@ -12,6 +12,8 @@ mod config;
 mod connect;
 mod derive;
 mod differs;
+mod diff;
+mod diff_random;
 mod downgrade;
 mod example;
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use crate::schema::error::SchemaError;
+use crate::schema::links::{Address, Links};
 use crate::schema::name::QualifiedName;
 use crate::schema::object::{Kind, Object};
 use crate::schema::snapshot::{Definition, Snapshot};
@@ -77,12 +78,22 @@ async fn run(client: &Client, message: &str) -> Result<Vec<SimpleQueryMessage>, 
 
 fn snapshot(answer: &[SimpleQueryMessage]) -> Result<Snapshot, SchemaError> {
     let mut snapshot = Snapshot::default();
+    let mut links = Links::default();
     for message in answer {
-        if let SimpleQueryMessage::Row(row) = message {
+        let SimpleQueryMessage::Row(row) = message else { continue };
+        if row.columns().first().is_some_and(|column| column.name() == "link") {
+            let (from, to) = (
+                address(row, ["classid", "objid", "objsubid"])?,
+                address(row, ["refclassid", "refobjid", "refobjsubid"])?,
+            );
+            if required(row, "link")? == "alias" { links.alias(from, to) } else { links.edge(from, to) }
+        } else {
             let (object, definition) = read(row)?;
+            links.object(address(row, ["classid", "objid", "objsubid"])?, &object);
             snapshot.insert(object, definition).map_err(SchemaError::Twice)?;
         }
     }
+    links.resolve(&mut snapshot);
     Ok(snapshot)
 }
 
@@ -114,8 +125,23 @@ fn read(row: &SimpleQueryRow) -> Result<(Object, Definition), SchemaError> {
         privileges: lines(optional(row, "privileges")?),
         comment: optional(row, "comment")?,
         labels: lines(optional(row, "labels")?),
+        detail: optional(row, "detail")?,
+        needs: Vec::new(),
     };
     Ok((object, definition))
+}
+
+/// Where the catalogue has an object: the catalogue's oid, the object's, and the column's number or 0.
+fn address(row: &SimpleQueryRow, columns: [&str; 3]) -> Result<Address, SchemaError> {
+    let number = |column| -> Result<u32, SchemaError> {
+        let text = row.try_get(column).map_err(SchemaError::Query)?.unwrap_or_default();
+        // Columns of the system have negative numbers, and are no objects.
+        text.parse()
+            .or(if text.starts_with('-') { Ok(u32::MAX) } else { Err(()) })
+            .map_err(|()| SchemaError::Answer(format!("`{text}` is no oid")))
+    };
+    let [class, object, part] = columns;
+    Ok((number(class)?, number(object)?, number(part)?))
 }
 
 fn lines(text: Option<String>) -> Vec<String> {

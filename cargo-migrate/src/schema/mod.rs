@@ -4,8 +4,10 @@
 //! [`render`] shows that as a diff of definitions. Only `introspect` talks to a server; the rest is pure.
 
 mod compare;
+pub mod detail;
 mod error;
 mod introspect;
+mod links;
 mod name;
 mod object;
 mod render;
@@ -16,6 +18,7 @@ pub use compare::{Change, Difference, compare};
 pub use error::SchemaError;
 pub use introspect::{Reader, take};
 pub use name::QualifiedName;
+pub(crate) use name::literal;
 pub use object::{Kind, Object, UnknownKind};
 pub use render::{Limits, render};
 pub use snapshot::{Definition, Snapshot};

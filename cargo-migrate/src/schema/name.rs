@@ -30,7 +30,8 @@ impl fmt::Display for QualifiedName {
     }
 }
 
-fn literal(text: &str) -> String {
+/// Quotes a text as an SQL literal that means the same under every setting of `standard_conforming_strings`.
+pub(crate) fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     // A plain literal takes a backslash one way or the other, an escape string always the same.
     if quoted.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }

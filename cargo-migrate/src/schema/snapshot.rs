@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
+use crate::schema::error::SchemaError;
 use crate::schema::object::{Kind, Object};
 
 /// A whole schema at one moment.
@@ -43,13 +46,26 @@ impl Snapshot {
         self.objects.is_empty()
     }
 
+    /// Returns the definition of an object, to be changed.
+    pub(crate) fn get_mut(&mut self, object: &Object) -> Option<&mut Definition> {
+        self.objects.get_mut(object)
+    }
+
+    /// Goes through all objects with their definitions, to be taken apart.
+    pub(crate) fn into_objects(self) -> impl Iterator<Item = (Object, Definition)> {
+        self.objects.into_iter()
+    }
+
     pub(super) fn objects(&self) -> &BTreeMap<Object, Definition> {
         &self.objects
     }
 }
 
-/// What a server says about one object. It holds no oid and no column number, and it does not depend on `search_path`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a server says about one object. It does not depend on `search_path`.
+///
+/// Two definitions are equal where their texts are: `detail` says the same once more for machines, along with a column's number, and
+/// `needs` follows from it.
+#[derive(Debug, Clone, Default)]
 pub struct Definition {
     /// The object itself, mostly as the server prints it; empty where its existence says all.
     pub body: String,
@@ -63,9 +79,32 @@ pub struct Definition {
     pub comment: Option<String>,
     /// What SECURITY LABEL has set, `provider: label`, sorted.
     pub labels: Vec<String>,
+    /// The body as JSON, for the kinds that SQL is generated for: see [`crate::schema::detail`].
+    pub detail: Option<String>,
+    /// What it can't be there without, sorted.
+    pub needs: Vec<Object>,
 }
 
+impl PartialEq for Definition {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { body, part_of, owner, privileges, comment, labels, detail: _, needs: _ } = self;
+        (body, part_of, owner, privileges, comment, labels)
+            == (&other.body, &other.part_of, &other.owner, &other.privileges, &other.comment, &other.labels)
+    }
+}
+
+impl Eq for Definition {}
+
 impl Definition {
+    /// Reads the detail as the type that [`crate::schema::detail`] has for the object's kind.
+    ///
+    /// # Errors
+    /// When there is none, or it is of another shape.
+    pub fn detail<T: DeserializeOwned>(&self) -> Result<T, SchemaError> {
+        let text = self.detail.as_deref().unwrap_or("null");
+        serde_json::from_str(text).map_err(|error| SchemaError::Answer(format!("{error} in `{text}`")))
+    }
+
     /// Returns all of it as lines: the body, then owner, privileges, comment and labels.
     pub fn text(&self) -> String {
         let mut lines: Vec<String> = Vec::new();
@@ -93,6 +132,7 @@ mod tests {
             privileges: vec!["grant SELECT to bob".to_owned()],
             comment: Some("it's ours".to_owned()),
             labels: vec!["selinux: secret".to_owned()],
+            ..Definition::default()
         };
         assert_eq!(
             definition.text(),

@@ -10,6 +10,7 @@ use crate::schema::name::QualifiedName;
 pub(super) const OLDEST: u32 = 13;
 
 const FRAME: &str = include_str!("queries/snapshot.sql");
+const LINKS: &str = include_str!("queries/links.sql");
 
 const QUERIES: &[&str] = &[
     include_str!("queries/access_method.sql"),
@@ -70,19 +71,20 @@ SET LOCAL jit = off;
 SET LOCAL max_parallel_workers_per_gather = 0;
 ";
 
-/// Returns one message: a read-only transaction of its own round the query of all objects.
+/// Returns one message: a read-only transaction of its own round the query of all objects and the one of who needs whom.
 pub(super) fn snapshot(major: u32, ignore: &[QualifiedName]) -> String {
-    transaction(&query(major, ignore))
+    transaction(&format!("{};\n{}", query(major, ignore), for_server(LINKS, major)))
 }
 
-/// Returns the message that prepares the same query under a name, which must not need quotes.
+/// Returns the message that prepares the same queries under a name, which must not need quotes.
 pub(super) fn prepare(name: &str, major: u32, ignore: &[QualifiedName]) -> String {
-    transaction(&format!("PREPARE {name} AS {}", query(major, ignore)))
+    let (objects, links) = (query(major, ignore), for_server(LINKS, major));
+    transaction(&format!("PREPARE {name} AS {objects};\nPREPARE {name}_links AS {links}"))
 }
 
 /// Returns the message that runs what [`prepare`] has prepared. The settings are the same, so that the plan stays good.
 pub(super) fn execute(name: &str) -> String {
-    transaction(&format!("EXECUTE {name}"))
+    transaction(&format!("EXECUTE {name};\nEXECUTE {name}_links"))
 }
 
 fn transaction(statement: &str) -> String {
@@ -170,7 +172,7 @@ mod tests {
 
     #[test]
     fn every_condition_is_well_formed() {
-        for sql in QUERIES.iter().chain([&FRAME]) {
+        for sql in QUERIES.iter().chain([&FRAME, &LINKS]) {
             for condition in sql.lines().filter_map(|line| line.split_once("--@")).map(|(_, condition)| condition) {
                 let words: Vec<_> = condition.split_whitespace().collect();
                 assert!(
@@ -193,7 +195,7 @@ mod tests {
     #[test]
     fn every_query_file_is_used() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/schema/queries");
-        // The frame is the one that is not in the list.
-        assert_eq!(fs_err::read_dir(folder).unwrap().count(), QUERIES.len() + 1);
+        // The frame and the links are not in the list.
+        assert_eq!(fs_err::read_dir(folder).unwrap().count(), QUERIES.len() + 2);
     }
 }

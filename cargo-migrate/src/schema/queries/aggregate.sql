@@ -20,7 +20,14 @@ SELECT 'aggregate' AS kind,
         'sort operator ' || nullif(g.aggsortop, 0)::regoperator::text,
         'parallel ' || CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' END) AS body,
     'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
-    p.proowner AS owner, p.proacl AS acl, acldefault('f', p.proowner) AS acl_default
+    p.proowner AS owner, p.proacl AS acl, acldefault('f', p.proowner) AS acl_default,
+    json_strip_nulls(json_build_object('arguments', pg_get_function_arguments(p.oid), 'kind', g.aggkind,
+        'state_type', format_type(g.aggtranstype, NULL), 'state', g.aggtransfn::regproc::text, 'space', nullif(g.aggtransspace, 0), 'initial', g.agginitval,
+        'final', nullif(g.aggfinalfn, 0)::regproc::text, 'final_extra', g.aggfinalextra, 'final_modify', g.aggfinalmodify,
+        'combine', nullif(g.aggcombinefn, 0)::regproc::text, 'serialize', nullif(g.aggserialfn, 0)::regproc::text,
+        'deserialize', nullif(g.aggdeserialfn, 0)::regproc::text, 'moving', g.aggmtransfn <> 0,
+        'sort_operator', (SELECT format('OPERATOR(%s.%s)', o.oprnamespace::regnamespace, o.oprname) FROM pg_operator o WHERE o.oid = g.aggsortop),
+        'parallel', p.proparallel)) AS detail
 FROM pg_proc p JOIN space ON space.oid = p.pronamespace
 JOIN pg_aggregate g ON g.aggfnoid = p.oid
 WHERE p.prokind = 'a'

@@ -15,7 +15,7 @@ SELECT 'type' AS kind, space.name || '.' || quote_ident(t.typname) AS identity, 
         'element ' || format_type(nullif(t.typelem, 0), NULL),
         'default ' || quote_literal(t.typdefault)) END AS body,
     'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS objsubid,
-    t.typowner AS owner, t.typacl AS acl, acldefault('T', t.typowner) AS acl_default
+    t.typowner AS owner, t.typacl AS acl, acldefault('T', t.typowner) AS acl_default, NULL::json AS detail
 FROM pg_type t JOIN space ON space.oid = t.typnamespace
 WHERE (t.typtype = 'b' OR t.typtype = 'p' AND NOT t.typisdefined)
     AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)

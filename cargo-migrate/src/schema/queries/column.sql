@@ -17,7 +17,14 @@ SELECT 'column' AS kind, r.identity || '.' || quote_ident(a.attname) AS identity
         CASE WHEN a.attinhcount > 0 THEN CASE WHEN a.attislocal THEN 'inherited, and of its own' ELSE 'inherited' END END
     ) AS body,
     'pg_class'::regclass::oid AS classid, r.oid AS objid, a.attnum::int AS objsubid,
-    r.relowner AS owner, a.attacl AS acl, NULL::aclitem[] AS acl_default
+    r.relowner AS owner, a.attacl AS acl, NULL::aclitem[] AS acl_default,
+    json_strip_nulls(json_build_object('position', a.attnum, 'type', format_type(a.atttypid, a.atttypmod),
+        'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END, 'not_null', a.attnotnull,
+        'expression', pg_get_expr(f.adbin, f.adrelid), 'generated', nullif(a.attgenerated, ''), 'identity', nullif(a.attidentity, ''),
+        'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, 'type_storage', t.typstorage,
+        'compression', nullif(a.attcompression, ''), --@ since 14
+        'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END, 'options', to_json(a.attoptions),
+        'inherited', a.attinhcount > 0, 'local', a.attislocal)) AS detail
 FROM relation r
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid

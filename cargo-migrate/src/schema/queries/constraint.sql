@@ -1,13 +1,16 @@
 SELECT 'constraint' AS kind, quote_ident(c.conname) || ' on ' || coalesce(r.identity, format_type(c.contypid, NULL)) AS identity,
     coalesce(r.identity, format_type(c.contypid, NULL)) AS part_of,
     concat_ws(E'\n',
-        pg_get_constraintdef(c.oid),
+        shown.definition,
         CASE WHEN c.coninhcount > 0 THEN CASE WHEN c.conislocal THEN 'inherited, and of its own' ELSE 'inherited' END END,
         disabled.triggers
     ) AS body,
     'pg_constraint'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
-    NULL::oid AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default
+    NULL::oid AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default,
+    json_strip_nulls(json_build_object('type', c.contype, 'definition', shown.definition, 'inherited', c.coninhcount > 0, 'local', c.conislocal,
+        'validated', c.convalidated, 'triggers', disabled.triggers)) AS detail
 FROM pg_constraint c
+CROSS JOIN LATERAL (SELECT pg_get_constraintdef(c.oid) AS definition OFFSET 0) AS shown
 LEFT JOIN relation r ON r.oid = c.conrelid
 LEFT JOIN pg_type t ON t.oid = c.contypid
 LEFT JOIN (

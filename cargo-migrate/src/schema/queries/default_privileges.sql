@@ -5,6 +5,7 @@ SELECT 'default privileges' AS kind,
             WHEN 'n' THEN 'schemas' WHEN 'L' THEN 'large objects' ELSE d.defaclobjtype::text END) AS identity, NULL::text AS part_of, NULL::text AS body,
     'pg_default_acl'::regclass::oid AS classid, d.oid AS objid, 0 AS objsubid,
     d.defaclrole AS owner, d.defaclacl AS acl,
-    CASE d.defaclnamespace WHEN 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) END AS acl_default
+    CASE d.defaclnamespace WHEN 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) END AS acl_default,
+    json_strip_nulls(json_build_object('role', quote_ident(pg_get_userbyid(d.defaclrole)), 'schema', space.name, 'objects', d.defaclobjtype)) AS detail
 FROM pg_default_acl d LEFT JOIN space ON space.oid = d.defaclnamespace
 WHERE d.defaclnamespace = 0 OR space.oid IS NOT NULL

@@ -10,6 +10,6 @@ SELECT 'operator' AS kind,
         CASE WHEN o.oprcanmerge THEN 'merges' END,
         CASE WHEN o.oprcanhash THEN 'hashes' END) AS body,
     'pg_operator'::regclass::oid AS classid, o.oid AS objid, 0 AS objsubid,
-    o.oprowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default
+    o.oprowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default, NULL::json AS detail
 FROM pg_operator o JOIN space ON space.oid = o.oprnamespace
 WHERE o.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_operator'::regclass)

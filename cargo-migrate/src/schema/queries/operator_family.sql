@@ -9,7 +9,7 @@ SELECT 'operator family' AS kind, format('%s.%I using %I', space.name, f.opfname
             p.amproc::regprocedure)
         FROM pg_amproc p WHERE p.amprocfamily = f.oid) AS entries) AS body,
     'pg_opfamily'::regclass::oid AS classid, f.oid AS objid, 0 AS objsubid,
-    f.opfowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default
+    f.opfowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default, NULL::json AS detail
 FROM pg_opfamily f JOIN space ON space.oid = f.opfnamespace
 JOIN pg_am m ON m.oid = f.opfmethod
 WHERE f.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_opfamily'::regclass)

@@ -14,6 +14,6 @@ SELECT 'publication' AS kind, quote_ident(p.pubname) AS identity, NULL::text AS 
                 , E'\n' ORDER BY r.identity COLLATE "C")
             FROM pg_publication_rel t JOIN relation r ON r.oid = t.prrelid WHERE t.prpubid = p.oid)) AS body,
     'pg_publication'::regclass::oid AS classid, p.oid AS objid, 0 AS objsubid,
-    p.pubowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default
+    p.pubowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default, NULL::json AS detail
 FROM pg_publication p
 WHERE p.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_publication'::regclass)

@@ -1,5 +1,6 @@
 -- The frame round all queries: what they share comes first, and `{objects}` is where they go in, joined by UNION ALL.
--- Each yields kind, identity, part_of, body, classid, objid, objsubid, owner, acl and the letter that acldefault() takes.
+-- Each yields kind, identity, part_of, body, classid, objid, objsubid, owner, acl, the acl without any GRANT, and what
+-- generating SQL needs besides, as an object of JSON.
 WITH space AS MATERIALIZED (
     -- Every schema but the system's: names that begin with pg_ are reserved.
     SELECT oid, quote_ident(nspname) AS name FROM pg_namespace
@@ -54,7 +55,7 @@ SELECT object.kind, object.identity, object.part_of, object.body,
         ) AS lines
     ) END AS privileges,
     coalesce(d.description, s.description) AS comment,
-    label.labels
+    label.labels, object.detail, object.classid, object.objid, object.objsubid
 FROM object
 LEFT JOIN pg_roles owner ON owner.oid = object.owner
 LEFT JOIN pg_description d ON d.objoid = object.objid AND d.classoid = object.classid AND d.objsubid = object.objsubid

@@ -17,6 +17,6 @@ SELECT 'subscription' AS kind, quote_ident(s.subname) AS identity, NULL::text AS
     'pg_subscription'::regclass::oid AS classid,
     s.oid AS objid, --@ since 14
     0::oid AS objid, --@ until 13
-    0 AS objsubid, s.subowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default
+    0 AS objsubid, s.subowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default, NULL::json AS detail
 FROM pg_subscription s
 WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())

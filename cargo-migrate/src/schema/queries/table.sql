@@ -20,7 +20,16 @@ SELECT CASE r.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind, r.
             WHEN 'i' THEN 'replica identity using index' END END
     ) AS body,
     'pg_class'::regclass::oid AS classid, r.oid AS objid, 0 AS objsubid,
-    r.relowner AS owner, r.relacl AS acl, acldefault('r', r.relowner) AS acl_default
+    r.relowner AS owner, r.relacl AS acl, acldefault('r', r.relowner) AS acl_default,
+    json_strip_nulls(json_build_object('kind', r.relkind, 'persistence', r.relpersistence, 'of_type', format_type(nullif(r.reloftype, 0), NULL),
+        'partition_key', CASE r.relkind WHEN 'p' THEN pg_get_partkeydef(r.oid) END,
+        'partition', r.relispartition,
+        'bound', CASE WHEN r.relispartition THEN (SELECT pg_get_expr(c.relpartbound, c.oid) FROM pg_class c WHERE c.oid = r.oid) END,
+        'parents', (SELECT json_agg(i.inhparent::regclass::text ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = r.oid),
+        'using', (SELECT quote_ident(amname) FROM pg_am WHERE pg_am.oid = r.relam AND amname <> 'heap'),
+        'options', r.options, 'toast_options', toast.options,
+        'tablespace', (SELECT quote_ident(spcname) FROM pg_tablespace WHERE pg_tablespace.oid = r.reltablespace),
+        'row_security', r.relrowsecurity, 'force_row_security', r.relforcerowsecurity, 'replica_identity', r.relreplident)) AS detail
 FROM relation r
 LEFT JOIN (
     SELECT t.oid, (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(t.reloptions) o) AS options

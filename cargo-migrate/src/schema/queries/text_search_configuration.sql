@@ -6,6 +6,6 @@ SELECT 'text search configuration' AS kind, space.name || '.' || quote_ident(c.c
             FROM pg_ts_config_map m JOIN ts_token_type(c.cfgparser) AS token ON token.tokid = m.maptokentype
             WHERE m.mapcfg = c.oid GROUP BY token.alias) AS mappings)) AS body,
     'pg_ts_config'::regclass::oid AS classid, c.oid AS objid, 0 AS objsubid,
-    c.cfgowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default
+    c.cfgowner AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default, NULL::json AS detail
 FROM pg_ts_config c JOIN space ON space.oid = c.cfgnamespace
 WHERE c.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_ts_config'::regclass)

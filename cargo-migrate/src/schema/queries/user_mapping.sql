@@ -5,6 +5,6 @@ SELECT 'user mapping' AS kind,
             CASE WHEN option_name IN ('user', 'username') THEN quote_literal(option_value) ELSE '***' END), ', ' ORDER BY option_name COLLATE "C")
         FROM pg_options_to_table(u.umoptions)) AS body,
     'pg_user_mapping'::regclass::oid AS classid, u.umid AS objid, 0 AS objsubid,
-    NULL::oid AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default
+    NULL::oid AS owner, NULL::aclitem[] AS acl, NULL::aclitem[] AS acl_default, NULL::json AS detail
 FROM pg_user_mappings u
 WHERE u.umid NOT IN (SELECT objid FROM member WHERE classid = 'pg_user_mapping'::regclass)

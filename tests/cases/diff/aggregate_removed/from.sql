@@ -1,0 +1,2 @@
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', COMBINEFUNC = int4pl, PARALLEL = SAFE);
+COMMENT ON AGGREGATE total(int) IS 't';

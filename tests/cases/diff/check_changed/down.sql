@@ -1,0 +1,5 @@
+-- part 2
+-- part 1
+ALTER TABLE public.books
+    DROP CONSTRAINT positive,
+    ADD CONSTRAINT positive CHECK ((pages > 0));

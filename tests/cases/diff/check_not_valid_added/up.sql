@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.books ADD CONSTRAINT positive CHECK ((pages > 0)) NOT VALID;

@@ -1,0 +1,1 @@
+SELECT isbn = 'x' FROM books;

@@ -1,0 +1,2 @@
+INSERT INTO books (title) VALUES ('x');
+SELECT max(id) = 4 FROM books;

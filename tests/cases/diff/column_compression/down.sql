@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.books ALTER COLUMN title SET COMPRESSION DEFAULT;

@@ -1,0 +1,6 @@
+-- part 1
+-- hazard: DataLoss: column public.books.double: its values are lost, and worked out instead
+-- hazard: Rewrite: column public.books.double: every row is written anew while nobody gets at the table
+ALTER TABLE public.books
+    DROP COLUMN double,
+    ADD COLUMN double integer GENERATED ALWAYS AS ((pages * 2)) STORED;

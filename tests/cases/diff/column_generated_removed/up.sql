@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.books DROP COLUMN double;

@@ -1,0 +1,1 @@
+SELECT sum(double) = 12 FROM books;

@@ -1,0 +1,1 @@
+CREATE TABLE books (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, title text, pages int);

@@ -1,0 +1,3 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+ALTER TABLE books ADD isbn text;
+CREATE INDEX ON books (isbn);

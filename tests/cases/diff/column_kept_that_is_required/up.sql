@@ -1,0 +1,2 @@
+-- kept: public.books.isbn
+-- note: public.books.isbn stays and is NOT NULL without a default: new rows that don't name it are refused

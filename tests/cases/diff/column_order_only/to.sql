@@ -1,0 +1,1 @@
+CREATE TABLE books (pages int, id int PRIMARY KEY, title text);

@@ -1,0 +1,3 @@
+-- part 1
+-- the values of public.books.isbn can't come back
+ALTER TABLE public.books ADD COLUMN isbn text;

@@ -1,0 +1,7 @@
+-- part 1
+-- hazard: DataLoss: column public.books.isbn: its values are lost
+DROP INDEX public.books_isbn_pages_idx;
+ALTER TABLE public.books
+    DROP CONSTRAINT books_isbn_check,
+    DROP CONSTRAINT books_isbn_key,
+    DROP COLUMN isbn;

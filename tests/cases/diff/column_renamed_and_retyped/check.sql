@@ -1,0 +1,1 @@
+SELECT sum(sheets) = 6 FROM books;

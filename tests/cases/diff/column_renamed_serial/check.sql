@@ -1,0 +1,2 @@
+INSERT INTO books DEFAULT VALUES;
+SELECT max(key) = 2 FROM books;

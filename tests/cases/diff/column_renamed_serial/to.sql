@@ -1,0 +1,1 @@
+CREATE TABLE books (key serial PRIMARY KEY);

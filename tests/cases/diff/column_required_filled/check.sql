@@ -1,0 +1,1 @@
+SELECT pages = 0 FROM books;

@@ -1,0 +1,2 @@
+INSERT INTO books (title) VALUES ('d');
+SELECT max(id) = 4 FROM books;

@@ -1,0 +1,1 @@
+CREATE TABLE t (c text COLLATE "C", d text);

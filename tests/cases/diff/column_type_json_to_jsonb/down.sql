@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.t ALTER COLUMN c TYPE json;

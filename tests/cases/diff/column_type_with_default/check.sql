@@ -1,0 +1,1 @@
+SELECT c = 5 FROM t;

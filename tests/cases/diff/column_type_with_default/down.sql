@@ -1,0 +1,5 @@
+-- part 1
+ALTER TABLE public.t
+    ALTER COLUMN c DROP DEFAULT,
+    ALTER COLUMN c TYPE text,
+    ALTER COLUMN c SET DEFAULT '5'::text;

@@ -1,0 +1,3 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages bigint);
+CREATE MATERIALIZED VIEW m AS SELECT id, pages FROM books;
+CREATE UNIQUE INDEX ON m (id);

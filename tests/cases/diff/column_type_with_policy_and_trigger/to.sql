@@ -1,0 +1,4 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages bigint);
+CREATE POLICY p ON books USING (pages > 1);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER g BEFORE UPDATE OF pages ON books FOR EACH ROW EXECUTE FUNCTION f();

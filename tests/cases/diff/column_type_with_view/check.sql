@@ -1,0 +1,1 @@
+SELECT sum(more) = 9 FROM w;

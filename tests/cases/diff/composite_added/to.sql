@@ -1,0 +1,2 @@
+CREATE TYPE place AS (street text COLLATE "C", number int);
+COMMENT ON COLUMN place.street IS 's';

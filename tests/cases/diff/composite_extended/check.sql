@@ -1,0 +1,1 @@
+SELECT (p).street = 'a' FROM t;

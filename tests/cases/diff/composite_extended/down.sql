@@ -1,0 +1,2 @@
+-- part 1
+ALTER TYPE public.place DROP ATTRIBUTE number;

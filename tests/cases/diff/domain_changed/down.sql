@@ -1,0 +1,3 @@
+-- part 1
+ALTER DOMAIN public.email DROP DEFAULT;
+ALTER DOMAIN public.email DROP NOT NULL;

@@ -1,0 +1,2 @@
+-- part 1
+ALTER DOMAIN public.email RENAME TO mail;

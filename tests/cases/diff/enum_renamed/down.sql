@@ -1,0 +1,2 @@
+-- part 1
+ALTER TYPE public.feeling RENAME TO mood;

@@ -1,0 +1,2 @@
+-- part 1
+ALTER TYPE public.mood RENAME TO feeling;

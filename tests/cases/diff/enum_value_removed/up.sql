@@ -1,0 +1,10 @@
+-- part 1
+-- hazard: MayFail: column public.people.m: it fails where a value has no place in the new type
+-- hazard: Rewrite: column public.people.m: every row is written anew while nobody gets at the table
+ALTER TYPE public.mood RENAME TO mood_old;
+CREATE TYPE public.mood AS ENUM ('sad', 'ok');
+ALTER TABLE public.people
+    ALTER COLUMN m DROP DEFAULT,
+    ALTER COLUMN m TYPE public.mood USING m::text::public.mood,
+    ALTER COLUMN m SET DEFAULT 'ok'::public.mood;
+DROP TYPE public.mood_old;

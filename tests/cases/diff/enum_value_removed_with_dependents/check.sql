@@ -1,0 +1,2 @@
+SELECT count(*) = 2 FROM people WHERE m::text IN ('sad', 'ok');
+SELECT ms::text = '{sad,ok}' FROM others;

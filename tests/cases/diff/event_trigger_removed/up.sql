@@ -1,0 +1,3 @@
+-- part 1
+DROP EVENT TRIGGER t;
+DROP FUNCTION public.e();

@@ -1,0 +1,2 @@
+SELECT m = 'a' FROM people;
+SELECT count(*) = 3 FROM books;

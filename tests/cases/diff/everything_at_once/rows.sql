@@ -1,0 +1,2 @@
+INSERT INTO books SELECT n, 'book ' || n, n FROM generate_series(1, 3) n;
+INSERT INTO people VALUES (1, NULL);

@@ -1,0 +1,2 @@
+-- part 1
+ALTER EXTENSION citext SET SCHEMA ext;

@@ -1,0 +1,5 @@
+-- part 2
+-- part 1
+ALTER TABLE public.books
+    DROP CONSTRAINT books_author_fkey,
+    DROP COLUMN author;

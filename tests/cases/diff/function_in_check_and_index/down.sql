@@ -1,0 +1,3 @@
+-- part 1
+DROP TABLE public.t;
+DROP FUNCTION public.f(integer);

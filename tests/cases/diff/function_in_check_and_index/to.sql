@@ -1,0 +1,3 @@
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a';
+CREATE TABLE t (id int CHECK (f(id) > 0));
+CREATE INDEX ON t (f(id));

@@ -1,0 +1,3 @@
+CREATE FUNCTION f(a int) RETURNS bigint LANGUAGE sql AS 'SELECT a::bigint';
+CREATE VIEW v AS SELECT f(1) AS x;
+CREATE TABLE t (c int DEFAULT f(2));

@@ -1,0 +1,3 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE INDEX i ON books (title);
+ALTER TABLE books CLUSTER ON i;

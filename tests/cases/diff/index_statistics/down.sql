@@ -1,0 +1,2 @@
+-- part 1
+ALTER INDEX public.i ALTER COLUMN 1 SET STATISTICS -1;

@@ -1,0 +1,3 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE INDEX i ON books (lower(title));
+ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 50;

@@ -1,0 +1,2 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE INDEX i ON books (title);

@@ -1,0 +1,3 @@
+-- part 1, outside of a transaction
+CREATE UNIQUE INDEX CONCURRENTLY books_lower_pages_id_idx ON public.books USING btree (lower(title), pages DESC) INCLUDE (id) WHERE (pages > 0);
+COMMENT ON INDEX public.books_lower_pages_id_idx IS 'x';

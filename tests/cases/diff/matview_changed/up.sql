@@ -1,0 +1,8 @@
+-- part 1
+DROP MATERIALIZED VIEW public.m;
+CREATE MATERIALIZED VIEW public.m AS
+ SELECT books.id,
+    books.pages
+   FROM public.books
+  WITH NO DATA;
+CREATE UNIQUE INDEX m_id_idx ON public.m USING btree (id);

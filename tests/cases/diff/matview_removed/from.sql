@@ -1,0 +1,4 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE MATERIALIZED VIEW m AS SELECT id, title FROM books;
+CREATE UNIQUE INDEX ON m (id);
+COMMENT ON MATERIALIZED VIEW m IS 'x';

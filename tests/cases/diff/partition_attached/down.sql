@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.events DETACH PARTITION public.events_1;

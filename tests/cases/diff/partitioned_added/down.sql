@@ -1,0 +1,3 @@
+-- part 1
+DROP TABLE public.events_1;
+DROP TABLE public.events;

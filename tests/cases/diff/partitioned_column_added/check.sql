@@ -1,0 +1,1 @@
+SELECT more = 5 FROM events;

@@ -1,0 +1,2 @@
+CREATE TABLE events (id bigint, at date NOT NULL,  PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');

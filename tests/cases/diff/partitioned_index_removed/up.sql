@@ -1,0 +1,2 @@
+-- part 1
+DROP INDEX public.events_at_idx;

@@ -1,0 +1,1 @@
+-- unsupported: table public.events: change how a table is partitioned

@@ -1,0 +1,3 @@
+-- part 1
+DROP POLICY p ON public.books;
+ALTER TABLE public.books DISABLE ROW LEVEL SECURITY;

@@ -1,0 +1,2 @@
+CREATE TABLE a (id int PRIMARY KEY, c int NOT NULL);
+CREATE TABLE b (a int REFERENCES a);

@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.t RENAME CONSTRAINT t_pkey TO pk_t;

@@ -1,0 +1,2 @@
+-- part 1
+DROP PROCEDURE public.p(integer);

@@ -1,0 +1,2 @@
+CREATE TYPE span AS RANGE (subtype = int);
+CREATE TABLE t (s span);

@@ -1,0 +1,1 @@
+-- unsupported: range type public.span: change a range type that a column has

@@ -1,0 +1,3 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE RULE r AS ON UPDATE TO books DO INSTEAD NOTHING;
+ALTER TABLE books DISABLE RULE r;

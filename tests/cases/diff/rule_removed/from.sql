@@ -1,0 +1,3 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE RULE r AS ON DELETE TO books DO INSTEAD NOTHING;
+COMMENT ON RULE r ON books IS 'r';

@@ -1,0 +1,3 @@
+-- part 1
+REVOKE USAGE ON SCHEMA shop FROM case_alice;
+COMMENT ON SCHEMA shop IS NULL;

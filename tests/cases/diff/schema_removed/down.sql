@@ -1,0 +1,2 @@
+-- part 1
+CREATE SCHEMA shop;

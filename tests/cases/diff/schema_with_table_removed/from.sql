@@ -1,0 +1,2 @@
+CREATE SCHEMA shop;
+CREATE TABLE shop.books (id int PRIMARY KEY);

@@ -1,0 +1,3 @@
+-- part 1
+ALTER TABLE public.books ALTER COLUMN pages DROP DEFAULT;
+DROP SEQUENCE public.s;

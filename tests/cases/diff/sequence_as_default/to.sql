@@ -1,0 +1,2 @@
+CREATE SEQUENCE s;
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int DEFAULT nextval('s'));

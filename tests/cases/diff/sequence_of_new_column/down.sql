@@ -1,0 +1,3 @@
+-- part 1
+ALTER SEQUENCE public.s OWNED BY NONE;
+ALTER TABLE public.books DROP COLUMN n;

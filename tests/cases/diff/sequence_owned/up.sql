@@ -1,0 +1,2 @@
+-- part 1
+ALTER SEQUENCE public.s OWNED BY public.books.pages;

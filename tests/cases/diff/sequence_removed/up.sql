@@ -1,0 +1,2 @@
+-- part 1
+DROP SEQUENCE public.s;

@@ -1,0 +1,2 @@
+-- part 1
+ALTER SEQUENCE public.numbers RENAME TO s;

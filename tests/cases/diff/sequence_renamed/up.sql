@@ -1,0 +1,2 @@
+-- part 1
+ALTER SEQUENCE public.s RENAME TO numbers;

@@ -1,0 +1,2 @@
+-- part 1
+DROP STATISTICS public.s;

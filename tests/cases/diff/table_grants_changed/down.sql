@@ -1,0 +1,7 @@
+-- part 1
+REVOKE UPDATE ON TABLE public.books FROM "Case Bob";
+REVOKE SELECT ON TABLE public.books FROM PUBLIC;
+REVOKE SELECT ON TABLE public.books FROM case_alice;
+REVOKE DELETE ON TABLE public.books FROM CURRENT_USER;
+GRANT UPDATE ON TABLE public.books TO "Case Bob" WITH GRANT OPTION;
+GRANT INSERT, SELECT ON TABLE public.books TO case_alice;

@@ -1,0 +1,4 @@
+-- part 1
+CREATE TABLE public.comics (
+    artist text NOT NULL DEFAULT 'x'::text
+) INHERITS (public.books);

@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.comics INHERIT public.books;

@@ -1,0 +1,3 @@
+-- part 1
+DROP TABLE shop.books;
+DROP SCHEMA shop;

@@ -1,0 +1,3 @@
+-- part 1
+DROP TABLE "Odd.Schema"."Select ""x""";
+DROP SCHEMA "Odd.Schema";

@@ -1,0 +1,1 @@
+CREATE TABLE "Select" ("Group" int, "from" text, "A.B" int);

@@ -1,0 +1,2 @@
+-- part 1
+CREATE TABLE public.places OF public.place;

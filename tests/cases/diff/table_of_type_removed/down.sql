@@ -1,0 +1,3 @@
+-- part 1
+-- the rows of public.places can't come back
+CREATE TABLE public.places OF public.place;

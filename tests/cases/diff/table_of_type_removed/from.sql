@@ -1,0 +1,2 @@
+CREATE TYPE place AS (street text, number int);
+CREATE TABLE places OF place;

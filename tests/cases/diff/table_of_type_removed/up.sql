@@ -1,0 +1,3 @@
+-- part 1
+-- hazard: DataLoss: table public.places: its rows are lost
+DROP TABLE public.places;

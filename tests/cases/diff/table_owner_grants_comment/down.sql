@@ -1,0 +1,4 @@
+-- part 1
+ALTER TABLE public.books OWNER TO CURRENT_USER;
+REVOKE INSERT, SELECT ON TABLE public.books FROM "Case Bob";
+COMMENT ON TABLE public.books IS NULL;

@@ -1,0 +1,3 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE INDEX ON books (title);
+COMMENT ON TABLE books IS 'paper';

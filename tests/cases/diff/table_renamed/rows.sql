@@ -1,0 +1,1 @@
+INSERT INTO books (title, pages) VALUES ('a', 1);

@@ -1,0 +1,1 @@
+SELECT title = '' AND pages = 2 FROM tomes;

@@ -1,0 +1,1 @@
+SELECT pages = 2 FROM books;

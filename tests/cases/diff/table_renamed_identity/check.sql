@@ -1,0 +1,2 @@
+INSERT INTO tomes DEFAULT VALUES;
+SELECT max(id) = 2 FROM tomes;

@@ -1,0 +1,1 @@
+CREATE TABLE tomes (id int PRIMARY KEY, title text, pages int);

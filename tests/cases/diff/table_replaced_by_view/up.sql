@@ -1,0 +1,5 @@
+-- part 1
+-- hazard: DataLoss: table public.books: its rows are lost
+DROP TABLE public.books;
+CREATE VIEW public.books AS
+ SELECT 1 AS id;

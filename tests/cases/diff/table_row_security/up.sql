@@ -1,0 +1,4 @@
+-- part 1
+ALTER TABLE public.books
+    ENABLE ROW LEVEL SECURITY,
+    FORCE ROW LEVEL SECURITY;

@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE books (id int PRIMARY KEY, title text, pages int);

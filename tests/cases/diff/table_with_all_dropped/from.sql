@@ -1,0 +1,10 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE INDEX ON books (title);
+CREATE VIEW v AS SELECT * FROM books;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER t AFTER INSERT ON books FOR EACH ROW EXECUTE FUNCTION f();
+CREATE POLICY p ON books USING (pages > 1);
+CREATE RULE r AS ON DELETE TO books DO INSTEAD NOTHING;
+GRANT SELECT (title) ON books TO case_alice;
+COMMENT ON COLUMN books.title IS 'name';
+CREATE STATISTICS s ON title, pages FROM books;

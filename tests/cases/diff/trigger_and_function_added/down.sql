@@ -1,0 +1,3 @@
+-- part 1
+DROP TRIGGER g ON public.books;
+DROP FUNCTION public.f();

@@ -1,0 +1,3 @@
+-- part 1
+DROP TRIGGER g ON public.books;
+CREATE TRIGGER g BEFORE UPDATE ON public.books FOR EACH ROW EXECUTE FUNCTION public.f();

@@ -1,0 +1,2 @@
+-- part 1
+CREATE TRIGGER g AFTER INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.f();

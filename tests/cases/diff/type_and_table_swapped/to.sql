@@ -1,0 +1,2 @@
+CREATE TABLE b (id int);
+CREATE TYPE a AS ENUM ('x');

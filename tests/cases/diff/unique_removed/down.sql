@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.books ADD CONSTRAINT books_title_key UNIQUE (title);

@@ -1,0 +1,2 @@
+-- unsupported: foreign data wrapper far: make it
+-- unsupported: publication news: make it

@@ -1,0 +1,3 @@
+-- part 1
+COMMENT ON COLUMN public.v.id IS NULL;
+ALTER VIEW public.v ALTER COLUMN id DROP DEFAULT;

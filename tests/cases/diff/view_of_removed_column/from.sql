@@ -1,0 +1,2 @@
+CREATE TABLE books (id int PRIMARY KEY, title text, pages int);
+CREATE VIEW v AS SELECT id, pages FROM books;

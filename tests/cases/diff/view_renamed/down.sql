@@ -1,0 +1,2 @@
+-- part 1
+ALTER VIEW public.w RENAME TO v;

@@ -1,0 +1,2 @@
+-- part 1
+ALTER VIEW public.v RENAME TO w;

@@ -1,0 +1,1 @@
+CREATE VIEW books AS SELECT 1 AS id;

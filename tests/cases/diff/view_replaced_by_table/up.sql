@@ -1,0 +1,8 @@
+-- part 1
+DROP VIEW public.books;
+CREATE TABLE public.books (
+    id integer NOT NULL,
+    title text,
+    pages integer,
+    CONSTRAINT books_pkey PRIMARY KEY (id)
+);
