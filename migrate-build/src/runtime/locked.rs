@@ -91,7 +91,7 @@ impl<'c> Locked<'c> {
         let frame = frame(&self.held, &self.state, &self.options);
         // Tables that are created have the column.
         let details = self.state.log_has_details() || !self.state.complete;
-        let message = format!("{}{}", setup(&self.state), frame.correct(corrections, details));
+        let message = format!("{}{}", setup(&self.state, &self.options), frame.correct(corrections, details));
         query(self.client, &message, "correcting the history").await?;
         self.read().await
     }

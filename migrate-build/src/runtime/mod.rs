@@ -3,6 +3,7 @@
 //! Arrows: `locked -> run -> {apply, outside, lock, plan, provenance} -> {correction, sql, state, compare} -> {set, table, error,
 //! refusal, script_error}`.
 
+mod activity;
 mod apply;
 mod compare;
 mod correction;
@@ -21,6 +22,7 @@ mod sql;
 mod state;
 mod table;
 
+pub use activity::{Activity, Change, read_activity};
 pub use compare::{Comparison, agrees};
 pub use correction::Correction;
 pub use error::{Error, ErrorKind, Holder};

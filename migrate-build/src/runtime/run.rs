@@ -38,6 +38,8 @@ pub struct Options {
     pub git_commit: Option<String>,
     /// What to make of an interrupted statement of which nobody can tell whether it ran.
     pub interrupted: Resume,
+    /// A JSON document that the rows of the log carry as their details.
+    pub details: Option<String>,
 }
 
 impl Default for Options {
@@ -51,6 +53,7 @@ impl Default for Options {
             tool: concat!("migrate-build ", env!("CARGO_PKG_VERSION")).to_owned(),
             git_commit: None,
             interrupted: Resume::Refuse,
+            details: None,
         }
     }
 }
@@ -247,7 +250,7 @@ pub async fn stamp(
         };
         refuse_too_large(&state, &report.applied)?;
         if report != Report::default() {
-            let message = format!("{}{}", setup(&state), frame(&held, &state, options).stamp(&add, &remove));
+            let message = format!("{}{}", setup(&state, options), frame(&held, &state, options).stamp(&add, &remove));
             query(client, &message, "stamping").await?;
         }
         Ok(report)
@@ -305,8 +308,14 @@ pub(super) fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Optio
     }
 }
 
-pub(super) fn setup(state: &State) -> String {
-    if state.complete { String::new() } else { sql::setup(state) }
+/// What makes the tables ready for what is to be written; nothing where they are.
+pub(super) fn setup(state: &State, options: &Options) -> String {
+    let mut setup = if state.complete { String::new() } else { sql::setup(state) };
+    // An older version made a log without the column.
+    if options.details.is_some() && !state.log_has_details() {
+        setup.push_str(&sql::add_details(&state.table));
+    }
+    setup
 }
 
 pub(super) async fn run_steps(
@@ -323,7 +332,7 @@ pub(super) async fn run_steps(
     }
     on_event(&Event::Planned { total: steps.len() });
     let frame = frame(held, state, options);
-    let mut setup = setup(state);
+    let mut setup = setup(state, options);
     let mut done = Vec::with_capacity(steps.len());
     let mut rest = steps;
     while let Some(first) = rest.first() {
