@@ -82,9 +82,23 @@ impl Context {
     /// `CARGO_MIGRATE_WAIT` is no duration.
     pub fn wait(&self) -> Result<Option<Duration>, CommandError> {
         match self.global.wait {
-            Some(wait) => Ok(Some(wait)),
+            Some(wait) => Ok(wait),
             None => Ok(layers::variable_duration(&self.variables, environment::WAIT)?),
         }
+    }
+
+    /// `--wait` as it was given, with the duration where it has one: what `status` waits for is the end of others' work.
+    pub fn wait_given(&self) -> Option<Option<Duration>> {
+        self.global.wait
+    }
+
+    /// Whether the command line or a variable says which database is meant, or which environment.
+    ///
+    /// # Errors
+    /// The variable is no UTF-8.
+    pub fn names_database(&self) -> Result<bool, CommandError> {
+        let GlobalArgs { env, database_url, .. } = &self.global;
+        Ok(env.is_some() || database_url.is_some() || self.variables.get(environment::ENV)?.is_some())
     }
 
     /// A path as messages show it: relative to the working directory where it is below it.

@@ -28,6 +28,7 @@ mod fault_pooler;
 mod fault_random;
 #[cfg(unix)]
 mod fault_server;
+mod gates;
 mod graph;
 mod init;
 mod interop;
@@ -48,5 +49,10 @@ mod schema;
 mod schemas;
 mod scratch;
 mod scratch_containers;
+mod stages;
 mod status;
+#[cfg(unix)]
+mod status_all;
+#[cfg(unix)]
+mod status_wait;
 mod upgrade;

@@ -15,4 +15,6 @@ pub mod proxy;
 pub mod repository;
 pub mod role;
 #[cfg(unix)]
+pub mod round_trips;
+#[cfg(unix)]
 pub mod running;

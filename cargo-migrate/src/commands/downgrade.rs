@@ -7,6 +7,7 @@ use migrate_build::runtime::{DownTarget, plan_downgrade};
 use serde_json::json;
 
 use super::upgrade::Interrupted;
+use crate::confirmation;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
@@ -35,6 +36,9 @@ pub struct DowngradeArgs {
     /// What to make of an interrupted statement of which the server can't tell whether it ran
     #[arg(long, value_enum, value_name = "WHAT")]
     interrupted: Option<Interrupted>,
+    /// The environment's name, which a protected one asks for
+    #[arg(long, value_name = "NAME")]
+    confirm: Option<String>,
 }
 
 /// Reverts, or shows what it would revert.
@@ -43,9 +47,9 @@ pub struct DowngradeArgs {
 /// The database or the history is in no state for it, it is protected and more than one step was asked for, or a script
 /// fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<ExitCode, CommandError> {
-    let DowngradeArgs { target, to, number, dry_run, interrupted } = args;
+    let DowngradeArgs { target, to, number, dry_run, interrupted, confirm } = args;
     let mut database = Database::open(ui, context).await?;
-    let target = match target.or(to) {
+    let mut target = match target.or(to) {
         None => DownTarget::Steps(number.map_or(1, |number| number as usize)),
         Some(text) => parse(&database, &text)?,
     };
@@ -57,6 +61,11 @@ pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<
         plan_view::plan(ui, &database.history, "revert", &plan);
         database.connection.close().await;
         return Ok(ExitCode::Done);
+    }
+    confirm_environment(ui, &database, confirm.as_deref(), plan.is_empty())?;
+    if let (true, [version]) = (database.target.protected, plan.as_slice()) {
+        // This one, however many there may be above it by the time the lock is held.
+        target = DownTarget::Version(*version);
     }
     let options = database.options(context, Interrupted::resume(interrupted))?;
     let report = act(ui, &mut database, Action::Downgrade(target), &options).await?;
@@ -95,6 +104,25 @@ fn parse(database: &Database<'_>, text: &str) -> Result<DownTarget, CommandError
     match text {
         "base" => Ok(DownTarget::To(None)),
         _ => Ok(DownTarget::To(Some(revision::resolve(&database.history.folder, &database.history.graph, text)?))),
+    }
+}
+
+/// A protected environment asks for its name; whoever gives one must mean the database's.
+fn confirm_environment(
+    ui: &mut Ui,
+    database: &Database<'_>,
+    confirm: Option<&str>,
+    idle: bool,
+) -> Result<(), CommandError> {
+    match (&database.target.environment, confirm) {
+        (Some(name), Some(_)) => confirmation::named(ui, confirm, "environment", name),
+        (Some(name), None) if database.target.protected && !idle => {
+            confirmation::named(ui, None, "environment", name)
+        }
+        (None, Some(_)) => Err(CommandError::usage("`--confirm` takes an environment's name, and none is meant")
+            .note("nothing was changed")
+            .help("name it: `--env NAME`")),
+        _ => Ok(()),
     }
 }
 

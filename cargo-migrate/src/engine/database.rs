@@ -119,6 +119,7 @@ impl<'c> Database<'c> {
             tool: concat!("cargo-migrate ", env!("CARGO_PKG_VERSION")).to_owned(),
             git_commit: git::head_commit(&context.package()?.root),
             interrupted,
+            allowed: None,
             details: None,
         })
     }

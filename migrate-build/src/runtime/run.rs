@@ -1,5 +1,6 @@
 //! Upgrade, downgrade and stamp: lock, read, compare, plan, apply, record, unlock.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_postgres::Client;
@@ -38,6 +39,9 @@ pub struct Options {
     pub git_commit: Option<String>,
     /// What to make of an interrupted statement of which nobody can tell whether it ran.
     pub interrupted: Resume,
+    /// The only migrations that an upgrade may apply; `None`: whatever is pending. For whoever has looked at them before the lock
+    /// was held.
+    pub allowed: Option<BTreeSet<i64>>,
     /// A JSON document that the rows of the log carry as their details.
     pub details: Option<String>,
 }
@@ -53,6 +57,7 @@ impl Default for Options {
             tool: concat!("migrate-build ", env!("CARGO_PKG_VERSION")).to_owned(),
             git_commit: None,
             interrupted: Resume::Refuse,
+            allowed: None,
             details: None,
         }
     }
@@ -166,6 +171,10 @@ pub async fn upgrade_from(
     let result = async {
         interrupted(&state, Direction::Down)?;
         let versions = plan_upgrade(set, &compare(client, set, &state).await?, target)?;
+        let unlooked = |version: &&i64| options.allowed.as_ref().is_some_and(|allowed| !allowed.contains(version));
+        if let Some(&version) = versions.iter().find(unlooked) {
+            return Err(Refusal::Changed { version }.into());
+        }
         refuse_too_large(&state, &versions)?;
         let steps = steps(set, &versions, Direction::Up);
         run_steps(client, &held, &state, &steps, options, on_event).await
@@ -217,7 +226,7 @@ pub async fn stamp(
     on_event: &mut OnEvent<'_>,
 ) -> Result<Report, Error> {
     let client = &*client;
-    let mut wanted = std::collections::BTreeSet::new();
+    let mut wanted = BTreeSet::new();
     if let Some(version) = target {
         if !set.graph.contains(version) {
             return Err(Refusal::UnknownVersion { version }.into());

@@ -1,0 +1,8 @@
+//! The rules between environments: which migrations one may receive, and how several compare. Pure, over facts that `engine` and
+//! `git` have read.
+
+pub mod evidence;
+pub mod gates;
+pub mod overview;
+pub mod report;
+pub mod verdict;
