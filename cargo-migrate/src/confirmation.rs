@@ -33,8 +33,10 @@ pub fn named(ui: &mut Ui, given: Option<&str>, what: &str, name: &str) -> Result
         Some(answer) if answer == name => Ok(()),
         Some(answer) => Err(kind(format!("`{}` is not the {what}, which is `{name}`", answer.escape_debug()))
             .note("nothing was changed")),
-        None => Err(CommandError::usage(format!("the name of the {what} is needed, and there is no terminal to ask at"))
-            .note("nothing was changed")
-            .help(format!("add `--confirm {name}`, or `--dry-run` to see what it would do"))),
+        None => {
+            Err(CommandError::usage(format!("the name of the {what} is needed, and there is no terminal to ask at"))
+                .note("nothing was changed")
+                .help(format!("add `--confirm {name}`, or `--dry-run` to see what it would do")))
+        }
     }
 }

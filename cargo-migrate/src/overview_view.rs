@@ -137,7 +137,9 @@ fn one(row: &Row, set: &Set<'_>) -> Value {
             };
             let pending: Vec<Value> = pending
                 .iter()
-                .map(|&version| json!({ "version": version, "name": set.get(version).map(|migration| &migration.name) }))
+                .map(
+                    |&version| json!({ "version": version, "name": set.get(version).map(|migration| &migration.name) }),
+                )
                 .collect();
             set_to("reason", json!((!remark.is_empty()).then_some(remark)));
             set_to("database", json!(database));

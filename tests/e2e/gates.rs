@@ -17,17 +17,46 @@ const ISBN_EDITED: &str = "--! parents = [1]\nalter table books add isbn varchar
 #[test]
 fn production_accepts_only_what_staging_has_applied() {
     let stages = Stages::new("requires = \"staging\"");
-    assert_snapshot!(stages.release(&[]).ended(1).snapshot(), @"");
+    assert_snapshot!(stages.release(&[]).ended(1).snapshot(), @"
+    $ cargo-migrate upgrade --env production
+    -- stderr
+    error: environment `production` refuses the upgrade (requires): environment `staging`, which it requires, has not applied 3 of 3 migrations as they are here (seen in database `[STAGING]`)
+    note: 1 create_books is not there
+    note: 2 add_isbn is not there
+    note: 3 add_price is not there
+    note: nothing was changed
+    help: apply them there first: `cargo migrate upgrade --env staging`
+    help: or override what you answer for, which is logged: `--override requires --reason TEXT`
+    -- exit 1
+    ");
     assert_eq!(stages.released(), "");
     stages.migrate(&["upgrade", "--env", "staging", "--to", "2"]).success();
-    assert_snapshot!(stages.release(&[]).ended(1).snapshot(), @"");
+    assert_snapshot!(stages.release(&[]).ended(1).snapshot(), @"
+    $ cargo-migrate upgrade --env production
+    -- stderr
+    error: environment `production` refuses the upgrade (requires): environment `staging`, which it requires, has not applied 1 of 3 migrations as it is here (seen in database `[STAGING]`)
+    note: 3 add_price is not there
+    note: nothing was changed
+    help: apply them there first: `cargo migrate upgrade --env staging`
+    help: or override what you answer for, which is logged: `--override requires --reason TEXT`
+    -- exit 1
+    ");
     stages.release(&["--to", "2"]).success();
     assert_eq!(stages.released(), "1 2");
 
     stages.stage();
     stages.bench.script("V3__add_price.sql", "--! parents = [2]\nalter table books add price int8;\n");
     stages.commit("an edit");
-    assert_snapshot!(stages.release(&[]).ended(1).snapshot(), @"");
+    assert_snapshot!(stages.release(&[]).ended(1).snapshot(), @"
+    $ cargo-migrate upgrade --env production
+    -- stderr
+    error: environment `production` refuses the upgrade (requires): environment `staging`, which it requires, has not applied the migration as it is here (seen in database `[STAGING]`)
+    note: 3 add_price is there since [NOW] with another text (the checksum differs)
+    note: nothing was changed
+    help: restore the files as they were applied there, and put the change into a new migration
+    help: or override what you answer for, which is logged: `--override requires --reason TEXT`
+    -- exit 1
+    ");
     assert_eq!(stages.released(), "1 2");
     stages.bench.script("V3__add_price.sql", LINE[4].1);
     stages.commit("as it was");
@@ -76,7 +105,9 @@ fn all_refusals_are_named_at_once_and_an_override_is_logged() {
     let stages = Stages::new("requires = \"staging\"\nsoak = \"1h\"\nbranch = \"production\"\nprotected = true");
     stages.bench.project.git(&["branch", "production"]).success();
     stages.migrate(&["upgrade", "--env", "staging", "--to", "1"]).success();
-    stages.bench.script("V3__add_price.sql", "--! parents = [2]\n--! reviewed = false\nalter table books add price numeric;\n");
+    stages
+        .bench
+        .script("V3__add_price.sql", "--! parents = [2]\n--! reviewed = false\nalter table books add price numeric;\n");
     stages.commit("unreviewed");
     stages.bench.script("V2__add_isbn.sql", ISBN_EDITED);
     let refused = stages.release(&[]).ended(1);
@@ -85,7 +116,10 @@ fn all_refusals_are_named_at_once_and_an_override_is_logged() {
     }
     assert!(refused.stderr.contains("for 5 reasons"), "{refused:?}");
     assert!(refused.stderr.contains("migrations/versions/V2__add_isbn.sql (modified)"), "{refused:?}");
-    assert!(refused.stderr.contains("`--override requires,soak,branch,uncommitted,unreviewed --reason TEXT`"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("`--override requires,soak,branch,uncommitted,unreviewed --reason TEXT`"),
+        "{refused:?}"
+    );
     let json = stages.release(&["--format", "json"]).ended(1).json();
     assert_eq!(json["error"]["kind"], "refused");
 
@@ -123,7 +157,10 @@ fn an_override_is_kept_in_an_older_log() {
     stages.stage();
     stages.release(&["--to", "2"]).success();
     stages.production.execute("alter table cargo_migrate_log drop column details");
-    stages.bench.script("V4__add_index.sql", "--! parents = [3]\n--! transaction = false\ncreate index concurrently books_price on books (price);\n");
+    stages.bench.script(
+        "V4__add_index.sql",
+        "--! parents = [3]\n--! transaction = false\ncreate index concurrently books_price on books (price);\n",
+    );
     stages.commit("an index");
     let needless = stages.release(&["--override", "requires,branch", "--reason", "urgent"]).success();
     assert!(needless.stderr.contains("note: gate `branch` did not have to be overridden"), "{needless:?}");
@@ -163,7 +200,9 @@ fn without_git_a_gate_says_so() {
     bench.configure("[package.metadata.migrate.environments.production]\nurl = \"$DATABASE_URL\"\nprotected = true\nbranch = \"main\"\n");
     let up = ["upgrade", "--env", "production"];
     let refused = bench.migrate_unchanged(&up).ended(1);
-    for what in ["whether this is branch `main` can't be told: ", "whether the migrations are committed can't be told: "] {
+    for what in
+        ["whether this is branch `main` can't be told: ", "whether the migrations are committed can't be told: "]
+    {
         assert!(refused.stderr.contains(&format!("{what}the migrations are in no git repository")), "{refused:?}");
     }
     let without = bench.invoke(&up).env("PATH", "/nowhere").output().ended(1);
@@ -176,7 +215,10 @@ fn without_git_a_gate_says_so() {
 fn what_is_for_gates_is_refused_without_any() {
     let bench = Bench::new(LINE);
     let evidence = bench.migrate_unchanged(&["upgrade", "--evidence", "x.json"]).ended(2);
-    assert!(evidence.stderr.contains("`--evidence` is for an environment with gates, and none is meant"), "{evidence:?}");
+    assert!(
+        evidence.stderr.contains("`--evidence` is for an environment with gates, and none is meant"),
+        "{evidence:?}"
+    );
     bench.migrate_unchanged(&["upgrade", "--override", "soak", "--reason", "x"]).ended(2);
 }
 
@@ -190,7 +232,19 @@ fn environments_that_require_nonsense_are_named_with_their_line() {
          [package.metadata.migrate.environments.d]\nrequires = \"c\"\n\
          [package.metadata.migrate.environments.staging]\nurl = \"$STAGING_URL\"\n",
     );
-    assert_snapshot!(bench.migrate_unchanged(&["heads"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["heads"]).ended(2).snapshot(), @"
+    $ cargo-migrate heads
+    -- stderr
+    error: [ROOT]/Cargo.toml:9:12: environment `a` requires itself
+    [ROOT]/Cargo.toml:11:12: environment `b` requires `stagin`, which is not configured
+    [ROOT]/Cargo.toml:13:12: environments require each other in a ring: `c` requires `d` requires `c`
+    [ROOT]/Cargo.toml:15:12: environments require each other in a ring: `d` requires `c` requires `d`
+    help: name the environment that comes before it, or take the line out
+    did you mean `staging`?
+    let the first of them require none
+    let the first of them require none
+    -- exit 2
+    ");
 }
 
 /// A report of a rehearsal, for where staging can't be reached.
@@ -246,7 +300,10 @@ impl Rehearsed {
 fn a_rehearsals_report_stands_for_staging_and_a_forged_one_does_not() {
     let rehearsed = Rehearsed::new("");
     let refused = rehearsed.release(None, &[]).ended(1);
-    assert!(refused.stderr.contains("variable `STAGING_URL`, which the URL of environment `staging` names, is not set"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("variable `STAGING_URL`, which the URL of environment `staging` names, is not set"),
+        "{refused:?}"
+    );
     assert!(refused.stderr.contains("`--evidence FILE.json`"), "{refused:?}");
     let unreachable = "postgres://ada:very-secret@127.0.0.1:1/staging";
     let refused = rehearsed.release(Some(unreachable), &[]).ended(1);
@@ -298,7 +355,10 @@ fn a_stale_report_is_refused() {
 fn a_report_soaks_too() {
     let rehearsed = Rehearsed::new("soak = \"2h\"\n");
     let refused = rehearsed.release(None, &["--evidence", "r.json"]).ended(1);
-    assert!(refused.stderr.contains("(soak): environment `staging` has not had 2 of 2 migrations for 2h"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("(soak): environment `staging` has not had 2 of 2 migrations for 2h"),
+        "{refused:?}"
+    );
     let mut report = rehearsed.report();
     report["started"] = "2026-01-01T00:00:00Z".into();
     rehearsed.repository.write("old.json", &report.to_string());
@@ -322,7 +382,14 @@ fn a_protected_environment_asks_for_its_name() {
     let stages = Stages::new("protected = true");
     stages.release(&[]).success();
     let down = |more: &[&str]| stages.migrate(&[&["downgrade", "--env", "production"], more].concat());
-    assert_snapshot!(down(&[]).ended(2).snapshot(), @"");
+    assert_snapshot!(down(&[]).ended(2).snapshot(), @"
+    $ cargo-migrate downgrade --env production
+    -- stderr
+    error: the name of the environment is needed, and there is no terminal to ask at
+    note: nothing was changed
+    help: add `--confirm production`, or `--dry-run` to see what it would do
+    -- exit 2
+    ");
     let wrong = down(&["--confirm", "staging"]).ended(2);
     assert!(wrong.stderr.contains("`staging` is not the environment, which is `production`"), "{wrong:?}");
     down(&["--confirm", "production", "-n", "2"]).ended(1);

@@ -179,6 +179,7 @@ fn layers_know_only_those_below_them() {
         ("authoring", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("scaffold", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("rendering", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
+        ("environments", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "git"])),
         ("graph_view", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("git", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),

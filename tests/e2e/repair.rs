@@ -96,7 +96,10 @@ fn a_changed_migration_is_put_back_by_the_command_that_is_named() {
     assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
     commit(&bench, "shorten it");
     let refused = bench.migrate_unchanged(&["upgrade"]).ended(1);
-    assert!(refused.stderr.contains("its file was changed by ") && refused.stderr.contains(": shorten it)"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("its file was changed by ") && refused.stderr.contains(": shorten it)"),
+        "{refused:?}"
+    );
     let (_, rest) = refused.stderr.split_once("help: `git ").unwrap();
     let command: Vec<&str> = rest.split_once('`').unwrap().0.split(' ').collect();
     bench.project.git(&command).success();
@@ -220,7 +223,10 @@ fn downgraded_by_the_archived_scripts_the_newest_first() {
 #[test]
 fn what_has_no_way_back_is_not_downgraded() {
     let bench = Bench::new(LINE);
-    bench.script("V3__add_price.sql", "--! parents = [2]\n--! irreversible = \"prices are lost\"\nalter table books add price int;\n");
+    bench.script(
+        "V3__add_price.sql",
+        "--! parents = [2]\n--! irreversible = \"prices are lost\"\nalter table books add price int;\n",
+    );
     bench.project.remove("migrations/versions/V3__add_price.down.sql");
     bench.migrate(&["upgrade"]).success();
     bench.project.remove("migrations/versions/V3__add_price.sql");
@@ -236,7 +242,10 @@ fn one_in_the_middle_is_restored_and_not_reverted() {
     bench.project.remove("migrations/versions/V2__add_isbn.down.sql");
     assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"");
     let refused = bench.migrate_unchanged(&["repair", "--downgrade", "--yes"]).ended(1);
-    assert!(refused.stderr.contains("migration 2 add_isbn can't be reverted: others that stay were built on it"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("migration 2 add_isbn can't be reverted: others that stay were built on it"),
+        "{refused:?}"
+    );
     bench.migrate(&["repair", "--restore", "--yes"]).success();
     agrees(&bench);
 }
@@ -267,14 +276,18 @@ fn forgotten_and_what_it_did_stays() {
 fn accepted_after_its_difference_was_shown() {
     let bench = Bench::new(LINE);
     bench.migrate(&["upgrade"]).success();
-    bench.script("V2__add_isbn.sql", "--! parents = [1]\n-- The number on the back.\nalter table books add isbn text;\n");
+    bench.script(
+        "V2__add_isbn.sql",
+        "--! parents = [1]\n-- The number on the back.\nalter table books add isbn text;\n",
+    );
     assert_snapshot!(bench.migrate_unchanged(&["repair", "--accept", "2"]).ended(2).snapshot(), @"");
     bench.migrate(&["repair", "--accept", "2", "--yes"]).success();
     agrees(&bench);
     assert_eq!(logged(&bench), [["accept", "2", "done"]]);
     let archived = bench.database.value("select up from cargo_migrate_archive where version = 2");
     assert!(archived.contains("The number on the back."), "{archived}");
-    let before = bench.database.value("select details->'archive'->>'up' from cargo_migrate_log where action = 'accept'");
+    let before =
+        bench.database.value("select details->'archive'->>'up' from cargo_migrate_log where action = 'accept'");
     assert_eq!(before, LINE[2].1);
     let refused = bench.migrate_unchanged(&["repair", "--accept", "2", "--yes"]).ended(1);
     assert!(refused.stderr.contains("2 is no migration whose file was changed after it was applied"), "{refused:?}");
@@ -319,7 +332,10 @@ fn without_an_archive_it_says_so() {
     without_the_last(&bench);
     bench.database.execute("drop table cargo_migrate_archive, cargo_migrate_log, cargo_migrate_progress");
     let refused = bench.migrate_unchanged(&["repair", "--restore", "--yes"]).ended(1);
-    assert!(refused.stderr.contains("the archive has no row of it, and the migrations are in no git repository"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("the archive has no row of it, and the migrations are in no git repository"),
+        "{refused:?}"
+    );
     bench.migrate(&["repair", "--forget", "3", "--reason", "lost", "--yes"]).success();
     bench.migrate_unchanged(&["check", "--database"]).success();
 }

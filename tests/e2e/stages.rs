@@ -59,8 +59,7 @@ impl Stages {
         if self.production.value("select to_regclass('refinery_schema_history') is null") == "t" {
             return String::new();
         }
-        self.production.value(
-            "select coalesce(string_agg(version::text, ' ' order by version), '') from refinery_schema_history",
-        )
+        self.production
+            .value("select coalesce(string_agg(version::text, ' ' order by version), '') from refinery_schema_history")
     }
 }

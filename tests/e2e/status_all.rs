@@ -21,7 +21,15 @@ fn three_environments_stand_side_by_side() {
     let stages = Stages::new("requires = \"staging\"\nprotected = true");
     stages.bench.invoke(&["upgrade"]).env("CARGO_MIGRATE_ACTOR", "grace").output().success();
     stages.migrate(&["upgrade", "--env", "staging", "--to", "2"]).success();
-    assert_snapshot!(stages.migrate(&["status"]).snapshot(), @"");
+    assert_snapshot!(stages.migrate(&["status"]).snapshot(), @"
+    $ cargo-migrate status
+    ENVIRONMENT  STATE    CURRENT      PENDING  ORPHANS  DIVERGENT  LAST CHANGE                     BY
+    development  applied  3 add_price  0        0        0          [NOW] upgrade 3  grace
+    staging      pending  2 add_isbn   1        0        0          [NOW] upgrade 2  ada
+    production   pending  base         3        0        0                                                 protected
+    -- stderr
+    -- exit 0
+    ");
     // Looking at it changed nothing.
     assert_eq!(stages.production.contents(), Vec::<String>::new());
 
@@ -67,7 +75,10 @@ fn split_and_failed_are_told() {
     let status = stages.migrate(&["status", "--format", "json"]).success().json();
     assert_eq!(states(&status), ["development applied", "production failed", "staging split"]);
     let reason = status["environments"][1]["reason"].as_str().unwrap();
-    assert!(reason.starts_with("upgrade of 3 add_price: column \"price\" of relation \"books\" already exists"), "{reason}");
+    assert!(
+        reason.starts_with("upgrade of 3 add_price: column \"price\" of relation \"books\" already exists"),
+        "{reason}"
+    );
     stages.production.execute("alter table books drop price");
     stages.release(&[]).success();
     let status = stages.migrate(&["status", "--format", "json"]).success().json();
@@ -84,14 +95,27 @@ fn one_that_can_not_be_reached_is_a_row() {
         stages.invoke(&args).env("PRODUCTION_URL", unreachable).without("DATABASE_URL").output()
     };
     let shown = status(&[]).success();
-    assert_snapshot!(shown.snapshot(), @"");
+    assert_snapshot!(shown.snapshot(), @"
+    $ cargo-migrate status
+    ENVIRONMENT  STATE        CURRENT      PENDING  ORPHANS  DIVERGENT  LAST CHANGE                     BY
+    production   unreachable
+    staging      applied      3 add_price  0        0        0          [NOW] upgrade 3  ada
+    -- stderr
+    note: production is unreachable: can't reach a PostgreSQL server at `127.0.0.1:1`: Connection refused (os error 111)
+    help: start the server, or correct host and port of the database URL
+    -- exit 0
+    ");
     status(&["--exit-code"]).ended(3);
     let json = status(&["--format", "json"]).success();
     assert_eq!(states(&json.json()), ["production unreachable", "staging applied"]);
     assert!(!format!("{shown:?}{json:?}").contains("very-secret"));
     // A variable that is missing is named.
     let missing = stages.invoke(&["status"]).without("PRODUCTION_URL").output().success();
-    assert!(missing.stderr.contains("variable `PRODUCTION_URL`, which the URL of environment `production` names, is not set"));
+    assert!(
+        missing
+            .stderr
+            .contains("variable `PRODUCTION_URL`, which the URL of environment `production` names, is not set")
+    );
     // With nothing to be seen the database is what is wrong.
     let blind = stages.invoke(&["status"]).without("STAGING_URL").without("PRODUCTION_URL").without("DATABASE_URL");
     blind.output().ended(3);
@@ -104,7 +128,10 @@ fn who_applies_is_named() {
     let key = advisory_key(&Table { schema: "public".to_owned(), name: DEFAULT_HISTORY.to_owned() });
     let status = block_on(async {
         let client = stages.staging.client().await;
-        client.batch_execute(&format!("set application_name = 'deploy'; select pg_advisory_lock({key})")).await.unwrap();
+        client
+            .batch_execute(&format!("set application_name = 'deploy'; select pg_advisory_lock({key})"))
+            .await
+            .unwrap();
         stages.migrate(&["status", "--format", "json"]).success().json()
     });
     assert_eq!(states(&status), ["development pending", "production pending", "staging applying"]);

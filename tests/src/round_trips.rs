@@ -87,7 +87,12 @@ fn requests(mut from: TcpStream, mut to: TcpStream, count: &dyn Fn()) {
         if from.read_exact(&mut head).is_err() {
             break;
         }
-        let length = u32::from_be_bytes([head[head.len() - 4], head[head.len() - 3], head[head.len() - 2], head[head.len() - 1]]);
+        let length = u32::from_be_bytes([
+            head[head.len() - 4],
+            head[head.len() - 3],
+            head[head.len() - 2],
+            head[head.len() - 1],
+        ]);
         let mut body = vec![0; (length as usize).saturating_sub(4)];
         if from.read_exact(&mut body).is_err() {
             break;

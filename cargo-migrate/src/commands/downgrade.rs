@@ -116,9 +116,7 @@ fn confirm_environment(
 ) -> Result<(), CommandError> {
     match (&database.target.environment, confirm) {
         (Some(name), Some(_)) => confirmation::named(ui, confirm, "environment", name),
-        (Some(name), None) if database.target.protected && !idle => {
-            confirmation::named(ui, None, "environment", name)
-        }
+        (Some(name), None) if database.target.protected && !idle => confirmation::named(ui, None, "environment", name),
         (None, Some(_)) => Err(CommandError::usage("`--confirm` takes an environment's name, and none is meant")
             .note("nothing was changed")
             .help("name it: `--env NAME`")),

@@ -82,9 +82,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RepairArgs) -> Result<Exi
     let steps = steps(&cure, &database, &evidence, &place)?;
     show(ui, &cure, &database, &evidence).await?;
     let name = database.state.database.clone();
-    let json = |done: bool| {
-        json!({ "database": name, "plan": view::steps_to_json(&steps), "dry_run": args.dry_run, "done": done })
-    };
+    let json = |done: bool| json!({ "database": name, "plan": view::steps_to_json(&steps), "dry_run": args.dry_run, "done": done });
     if !ui.is_json() {
         view::steps(ui, &steps);
     }
@@ -141,10 +139,22 @@ async fn look(
         let resume = if direction == Direction::Up { "upgrade" } else { "downgrade" };
         diagnosis.helps.extend([
             format!("{} goes on where it stopped", place.command(resume)),
-            format!("{} tells it that the unfinished statement ran", place.command(&format!("{resume} --interrupted done"))),
-            format!("{} tells it to run that statement again", place.command(&format!("{resume} --interrupted undone"))),
-            format!("{} takes it for finished, once you have done the rest", place.command(&format!("repair --done {version}"))),
-            format!("{} takes it for not begun, once you have undone what it did", place.command(&format!("repair --undone {version}"))),
+            format!(
+                "{} tells it that the unfinished statement ran",
+                place.command(&format!("{resume} --interrupted done"))
+            ),
+            format!(
+                "{} tells it to run that statement again",
+                place.command(&format!("{resume} --interrupted undone"))
+            ),
+            format!(
+                "{} takes it for finished, once you have done the rest",
+                place.command(&format!("repair --done {version}"))
+            ),
+            format!(
+                "{} takes it for not begun, once you have undone what it did",
+                place.command(&format!("repair --undone {version}"))
+            ),
         ]);
     }
     if is_sound {
@@ -187,7 +197,8 @@ fn choose(
     } else if !forget.is_empty() {
         let row = |version: &i64| {
             comparison.orphans.iter().find(|row| row.version == *version).cloned().ok_or_else(|| {
-                let error = CommandError::refused(format!("{version} is no migration of the database whose file is gone"));
+                let error =
+                    CommandError::refused(format!("{version} is no migration of the database whose file is gone"));
                 error.help(format!("{} shows what is wrong", place.command("repair")))
             })
         };
@@ -242,12 +253,7 @@ fn choices(error: CommandError, database: &Database<'_>, place: &Place) -> Comma
 }
 
 /// The steps of a cure, in order.
-fn steps(
-    cure: &Cure,
-    database: &Database<'_>,
-    evidence: &Evidence,
-    place: &Place,
-) -> Result<Vec<Step>, CommandError> {
+fn steps(cure: &Cure, database: &Database<'_>, evidence: &Evidence, place: &Place) -> Result<Vec<Step>, CommandError> {
     let step = |action, row: &Applied| Step {
         action,
         version: row.version,
@@ -312,7 +318,8 @@ async fn show(ui: &mut Ui, cure: &Cure, database: &Database<'_>, evidence: &Evid
                     let names = (&*format!("{} of {}", script.file, script.source), file);
                     ui.block(&text::printable_lines(&restore::diff(&script.up, new, names)));
                 }
-                None => ui.warning(format_args!("the text that was applied is nowhere to be found: {}", lost(row, evidence))),
+                None => ui
+                    .warning(format_args!("the text that was applied is nowhere to be found: {}", lost(row, evidence))),
             }
         }
         Cure::Finish(interrupted) | Cure::Undo(interrupted, _) if !ui.is_json() => {
@@ -343,9 +350,7 @@ async fn act(
             let all = together(&database.set, &database.comparison.orphans, evidence, shown);
             return revert(ui, database, &options, &all, versions).await;
         }
-        Cure::Restore(restore) => {
-            (restore.migrations.iter().map(of_restored).collect(), restore.changes.as_slice())
-        }
+        Cure::Restore(restore) => (restore.migrations.iter().map(of_restored).collect(), restore.changes.as_slice()),
         Cure::Forget { rows, reason } => (rows.iter().map(|row| Correction::Forget { row, reason }).collect(), &[][..]),
         Cure::Accept(row) => {
             let migration = database.set.get(row.version).cloned();

@@ -134,11 +134,7 @@ pub fn check(environments: &BTreeMap<String, RawEnvironment>) -> Result<(), Conf
     if mistakes.is_empty() { Ok(()) } else { Err(ConfigError::Manifest(mistakes)) }
 }
 
-fn wrong(
-    environments: &BTreeMap<String, RawEnvironment>,
-    name: &str,
-    requires: &Placed<String>,
-) -> Option<Mistake> {
+fn wrong(environments: &BTreeMap<String, RawEnvironment>, name: &str, requires: &Placed<String>) -> Option<Mistake> {
     let required = &requires.value;
     if required == name {
         let help = "name the environment that comes before it, or take the line out".to_owned();

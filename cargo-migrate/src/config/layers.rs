@@ -9,8 +9,8 @@ use migrate_build::settings::DEFAULT_DIR;
 
 use super::ConfigError;
 use super::database_url::DatabaseUrl;
-use super::environments;
 use super::environment::{self, DEVELOPMENT, Variables};
+use super::environments;
 use super::manifest::Package;
 use super::promote::RawPromote;
 use super::raw::{RawEnvironment, RawSettings, Versions};
@@ -185,7 +185,8 @@ mod tests {
     }
 
     fn package(root: &std::path::Path) -> Package {
-        let environment = |url: &str, protected| RawEnvironment { url: Some(url.to_owned()), protected, ..RawEnvironment::default() };
+        let environment =
+            |url: &str, protected| RawEnvironment { url: Some(url.to_owned()), protected, ..RawEnvironment::default() };
         Package {
             name: "shop".into(),
             root: root.to_path_buf(),

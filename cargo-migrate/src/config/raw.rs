@@ -13,8 +13,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
-use super::error::did_you_mean;
 pub use super::environments::RawEnvironment;
+use super::error::did_you_mean;
 use super::promote::RawPromote;
 
 /// How new versions are numbered.
@@ -128,7 +128,9 @@ impl RawSettings {
                 "environments" => {
                     for (environment, value) in source.table(name, value)? {
                         let table = source.table(environment.get_ref(), value)?;
-                        settings.environments.insert(environment.get_ref().to_string(), RawEnvironment::read(source, table)?);
+                        settings
+                            .environments
+                            .insert(environment.get_ref().to_string(), RawEnvironment::read(source, table)?);
                     }
                 }
                 "promote" => settings.promote = RawPromote::read(source, value)?,

@@ -65,12 +65,7 @@ pub async fn follow<T>(
     ui: &mut Ui,
     database: &mut Database<'_>,
     verb: &'static str,
-    work: impl AsyncFnOnce(
-        &mut Client,
-        &Set<'static>,
-        &mut OnEvent<'_>,
-        &dyn Fn(&'static str),
-    ) -> Result<T, CommandError>,
+    work: impl AsyncFnOnce(&mut Client, &Set<'static>, &mut OnEvent<'_>, &dyn Fn(&'static str)) -> Result<T, CommandError>,
 ) -> Result<T, CommandError> {
     let canceller = database.connection.canceller();
     let follower = Follower::new(ui, verb);

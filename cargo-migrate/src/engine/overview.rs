@@ -47,7 +47,14 @@ pub async fn everything(context: &Context, set: &Set<'_>) -> Result<Vec<Row>, Co
         let target = match layers::target(settings, package, context.variables(), args) {
             // Nobody has said that there is one.
             Err(ConfigError::NoDatabase) if !settings.environments.contains_key(name) => continue,
-            target => target,
+            // What concerns this environment alone is said in its row.
+            Err(
+                error @ (ConfigError::MissingVariable { .. }
+                | ConfigError::NoEnvironmentUrl { .. }
+                | ConfigError::DatabaseUrl { .. }),
+            ) => Err(error),
+            Err(error) => return Err(error.into()),
+            Ok(target) => Ok(target),
         };
         let rules = settings.environments.get(name);
         let number = rows.len();

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use migrate_build::direction::Direction;
-use migrate_build::runtime::{Correction, Error, Locked, Options, Refusal, Report, Set, State, compare, plan_revert, plan_upgrade};
+use migrate_build::runtime::{
+    Correction, Error, Locked, Options, Refusal, Report, Set, State, compare, plan_revert, plan_upgrade,
+};
 use migrate_build::runtime::{OnEvent, UpTarget};
 use tokio_postgres::Client;
 

@@ -79,7 +79,9 @@ async fn settled(
                 }
                 // Rows and lock are read one after the other: what ended in between looks like what was left behind.
                 let same = last.as_ref().is_some_and(|last| {
-                    last.standing == outline.standing && last.interrupted == outline.interrupted && last.last == outline.last
+                    last.standing == outline.standing
+                        && last.interrupted == outline.interrupted
+                        && last.last == outline.last
                 });
                 match outline.standing {
                     Standing::Applied => return finish(view, outline).await,

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use migrate_build::embedded::Migration;
 use migrate_build::migration::duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::evidence::{Held, Proof};
-use crate::config::raw::RawEnvironment;
+use super::facts::{Checkout, Facts, OnBranch, Planned};
 
 /// What an environment may demand of an upgrade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -37,67 +36,6 @@ impl Gate {
             Self::Unreviewed => "unreviewed",
         }
     }
-}
-
-/// A migration that is to be applied.
-#[derive(Clone, Debug)]
-pub struct Planned<'a> {
-    /// It, with its texts.
-    pub migration: &'a Migration<'a>,
-    /// Its scripts, relative to the migrations folder, with slashes.
-    pub files: Vec<String>,
-    /// Whether its header doesn't say `reviewed = false`.
-    pub reviewed: bool,
-}
-
-impl Planned<'_> {
-    fn title(&self) -> String {
-        format!("{} {}", self.migration.version, self.migration.name)
-    }
-}
-
-/// How what is checked out relates to a branch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OnBranch {
-    /// The branch is checked out, or has the commit that is.
-    Yes,
-    /// There is no such branch, here or at a remote.
-    Missing,
-    /// Something else is checked out: its branch, or its commit.
-    No(String),
-}
-
-/// What git says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Checkout {
-    /// Nothing, and why.
-    Unknown(String),
-    /// What there is to know.
-    Known {
-        /// Files below the migrations folder that are not as they are committed, `versions/V1__a.sql (modified)`.
-        uncommitted: Vec<String>,
-        /// Where the environment's branch is; `None` where it has none.
-        branch: Option<OnBranch>,
-    },
-}
-
-/// All that the gates look at.
-#[derive(Clone, Debug)]
-pub struct Facts<'a> {
-    /// The environment's name.
-    pub name: &'a str,
-    /// Its rules.
-    pub rules: &'a RawEnvironment,
-    /// What is to be applied.
-    pub planned: Vec<Planned<'a>>,
-    /// What shows that the required environment has it; `None` where none is required.
-    pub proof: Option<Proof>,
-    /// What git says.
-    pub checkout: Checkout,
-    /// The migrations folder, as messages call it.
-    pub folder: String,
-    /// The time.
-    pub now: OffsetDateTime,
 }
 
 /// A gate that doesn't let the upgrade pass.
@@ -156,7 +94,8 @@ fn requires(facts: &Facts<'_>) -> Option<Refused> {
             }
             Held::Other { since: Some(since) } => {
                 other += 1;
-                notes.push(format!("{title} is there since {} with another text (the checksum differs)", shown(*since)));
+                notes
+                    .push(format!("{title} is there since {} with another text (the checksum differs)", shown(*since)));
             }
             Held::Other { since: None } => {
                 other += 1;
@@ -204,10 +143,8 @@ fn soak(facts: &Facts<'_>) -> Option<Refused> {
         Some(end) => vec![format!("run it again after {}", shown(end))],
         None => Vec::new(),
     };
-    let message = format!(
-        "environment `{required}` has not had {} for {asked}",
-        counted(young.len(), facts.planned.len())
-    );
+    let message =
+        format!("environment `{required}` has not had {} for {asked}", counted(young.len(), facts.planned.len()));
     Some(Refused::new(Gate::Soak, message, notes.collect(), helps))
 }
 
@@ -244,9 +181,11 @@ fn uncommitted(facts: &Facts<'_>) -> Option<Refused> {
     let is_planned = |entry: &&String| {
         let path = entry.rsplit_once(" (").map_or(entry.as_str(), |(path, _)| path);
         // Git names an ignored folder instead of what is in it.
-        facts.planned.iter().flat_map(|planned| &planned.files).any(|file| {
-            file == path || (path.ends_with('/') && file.starts_with(path)) || path == "./"
-        })
+        facts
+            .planned
+            .iter()
+            .flat_map(|planned| &planned.files)
+            .any(|file| file == path || (path.ends_with('/') && file.starts_with(path)) || path == "./")
     };
     let files: Vec<String> = files.iter().filter(is_planned).map(|file| format!("{}/{file}", facts.folder)).collect();
     if files.is_empty() {
@@ -305,10 +244,12 @@ fn elapsed_shown(elapsed: Duration) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
+    use migrate_build::embedded::Migration;
     use time::macros::datetime;
 
     use super::super::evidence::Evidence;
     use super::*;
+    use crate::config::raw::RawEnvironment;
 
     const NOW: OffsetDateTime = datetime!(2026-11-23 12:00 UTC);
 

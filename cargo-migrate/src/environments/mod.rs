@@ -2,6 +2,7 @@
 //! `git` have read.
 
 pub mod evidence;
+pub mod facts;
 pub mod gates;
 pub mod overview;
 pub mod report;

@@ -96,9 +96,9 @@ impl PromotionReport {
         }
         let Document { package, commit, started, milliseconds, passed, migrations, stages } =
             serde_json::from_str(text).map_err(no_report)?;
-        let written = OffsetDateTime::parse(&started, &Rfc3339).ok().and_then(|started| {
-            started.checked_add(time::Duration::milliseconds(i64::try_from(milliseconds).ok()?))
-        });
+        let written = OffsetDateTime::parse(&started, &Rfc3339)
+            .ok()
+            .and_then(|started| started.checked_add(time::Duration::milliseconds(i64::try_from(milliseconds).ok()?)));
         let written = written.ok_or("its `started` and `milliseconds` are no time")?;
         Ok(Self { package, commit, written, passed, migrations, stages })
     }
@@ -140,12 +140,12 @@ impl PromotionReport {
         match (&self.commit, lineage) {
             (None, _) => flaws.push("it names no commit".to_owned()),
             (Some(_), Lineage::Here) => {}
-            (Some(commit), Lineage::Elsewhere) => flaws.push(format!(
-                "it is of commit {}, which what is checked out doesn't build on",
-                short(commit)
-            )),
+            (Some(commit), Lineage::Elsewhere) => {
+                flaws.push(format!("it is of commit {}, which what is checked out doesn't build on", short(commit)))
+            }
             (Some(commit), Lineage::Unknown(why)) => {
-                flaws.push(format!("whether its commit {} is part of this history can't be told: {why}", short(commit)));
+                flaws
+                    .push(format!("whether its commit {} is part of this history can't be told: {why}", short(commit)));
             }
         }
         if self.written > now {

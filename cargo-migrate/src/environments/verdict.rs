@@ -96,7 +96,10 @@ mod tests {
         let both = || vec![refused(Gate::Soak), refused(Gate::Branch)];
         let error = decide("production", both(), &Overrides::default()).unwrap_err();
         assert_eq!(error.to_string(), "environment `production` refuses the upgrade for 2 reasons");
-        assert_eq!(error.notes, ["soak: soak is wrong", "  a", "branch: branch is wrong", "  a", "nothing was changed"]);
+        assert_eq!(
+            error.notes,
+            ["soak: soak is wrong", "  a", "branch: branch is wrong", "  a", "nothing was changed"]
+        );
         assert_eq!(error.helps[..2], ["cure soak", "cure branch"]);
         assert!(error.helps[2].ends_with("`--override soak,branch --reason TEXT`"));
         let soak = Overrides { gates: [Gate::Soak, Gate::Requires].into(), reason: "a fix".to_owned() };

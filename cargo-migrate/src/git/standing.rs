@@ -29,7 +29,9 @@ impl Repository {
             return Ok(Standing::NoBranch);
         }
         let Some(commit) = self.ask(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).await? else {
-            return Ok(Standing::Off(current.map_or_else(|| "no commit".to_owned(), |name| format!("branch `{name}`"))));
+            return Ok(Standing::Off(
+                current.map_or_else(|| "no commit".to_owned(), |name| format!("branch `{name}`")),
+            ));
         };
         if self.has_reference(&["for-each-ref", "--format=%(refname)", "--contains", &commit], name).await? {
             return Ok(Standing::On);
@@ -64,9 +66,9 @@ impl Repository {
         let listed = self.ask(&[command, all.as_slice()].concat()).await?.unwrap_or_default();
         let is_it = |reference: &str| {
             reference.strip_prefix("refs/heads/") == Some(name)
-                || reference
-                    .strip_prefix("refs/remotes/")
-                    .is_some_and(|remote| remote == name || remote.split_once('/').is_some_and(|(_, rest)| rest == name))
+                || reference.strip_prefix("refs/remotes/").is_some_and(|remote| {
+                    remote == name || remote.split_once('/').is_some_and(|(_, rest)| rest == name)
+                })
         };
         Ok(listed.lines().any(is_it))
     }

@@ -131,8 +131,7 @@ impl Repository {
         if files.is_empty() {
             return Ok(Vec::new());
         }
-        let objects: String =
-            files.iter().map(|(commit, file)| format!("{commit}:{}\n", self.path_of(file))).collect();
+        let objects: String = files.iter().map(|(commit, file)| format!("{commit}:{}\n", self.path_of(file))).collect();
         let output = git(self.folder(), &["cat-file", "--batch"], Some(objects.into_bytes())).await?;
         let mut rest = output.as_slice();
         let mut contents = Vec::with_capacity(files.len());
@@ -174,7 +173,8 @@ impl Repository {
             args.push("--all");
         }
         args.extend(["HEAD", "--"]);
-        let paths: Vec<String> = versions.iter().map(|version| format!(":(glob){VERSIONS}/?*{version}__*.sql")).collect();
+        let paths: Vec<String> =
+            versions.iter().map(|version| format!(":(glob){VERSIONS}/?*{version}__*.sql")).collect();
         args.extend(paths.iter().map(String::as_str));
         match git(self.folder(), &args, None).await {
             Ok(output) => Ok(parse(&output)),
@@ -213,8 +213,7 @@ impl Repository {
         let present = self.present(pairs.iter().map(|(file, name)| format!("{name}:{}", self.path_of(file)))).await?;
         let mut found: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
         for ((file, name), _) in pairs.into_iter().zip(present).filter(|(_, present)| *present) {
-            let short =
-                name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("refs/remotes/")).unwrap_or(name);
+            let short = name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("refs/remotes/")).unwrap_or(name);
             let (branches, before) = found.entry(file.to_owned()).or_default();
             branches.push(short.to_owned());
             if ahead.contains(name) {

@@ -115,9 +115,7 @@ pub fn file_of(database: &Database<'_>, version: i64) -> Option<String> {
 /// is missing there is what the database has.
 fn concerns(comparison: &Comparison) -> bool {
     let Comparison { orphans, divergent, unparented, errors, .. } = comparison;
-    let explained = |error: &GraphError| {
-        matches!(error, GraphError::MissingParent { parent, .. } if orphans.iter().any(|row| row.version == *parent))
-    };
+    let explained = |error: &GraphError| matches!(error, GraphError::MissingParent { parent, .. } if orphans.iter().any(|row| row.version == *parent));
     if errors.iter().all(explained) {
         !(orphans.is_empty() && divergent.is_empty() && unparented.is_empty())
     } else {
@@ -216,7 +214,9 @@ impl Words<'_> {
                     self.place.file(&file),
                     self.place.command("repair --restore")
                 ),
-                None => format!("put {} back as it was applied: neither archive nor git has it", self.place.file(&file)),
+                None => {
+                    format!("put {} back as it was applied: neither archive nor git has it", self.place.file(&file))
+                }
             };
             self.help(put_back);
             let accept = self.place.command(&format!("repair --accept {}", row.version));
@@ -267,7 +267,9 @@ impl Words<'_> {
         let any = |kind| kinds.contains(&kind);
         let ends = comparison.newest.map_or_else(|| "base".to_owned(), |version| version.to_string());
         self.message(match () {
-            () if all(Kind::Deleted) => format!("migrations were deleted that the database has applied: {}", titles(rows)),
+            () if all(Kind::Deleted) => {
+                format!("migrations were deleted that the database has applied: {}", titles(rows))
+            }
             () if all(Kind::Branch) => format!("the database has migrations of another branch: {}", titles(rows)),
             () if all(Kind::Newer) => {
                 format!("the database is ahead of these files: it has {}, they end at {ends}", titles(rows))
@@ -342,7 +344,9 @@ impl Words<'_> {
             self.help(format!("{stamp} puts what is missing into the history, if the database has what it does"));
         } else {
             let stamp = self.place.command("stamp VERSION");
-            self.help(format!("{stamp} makes the history say that VERSION and all it builds on is applied, and nothing else"));
+            self.help(format!(
+                "{stamp} makes the history say that VERSION and all it builds on is applied, and nothing else"
+            ));
         }
     }
 }

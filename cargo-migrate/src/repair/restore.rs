@@ -108,7 +108,8 @@ mod tests {
         };
         let scripts = BTreeMap::from([(2, script)]);
         let rows = std::slice::from_ref(&row);
-        let plan = |scripts: &BTreeMap<i64, Script>| plan(root.path(), rows, scripts, (&|_| None, &|_| "lost".to_owned()));
+        let plan =
+            |scripts: &BTreeMap<i64, Script>| plan(root.path(), rows, scripts, (&|_| None, &|_| "lost".to_owned()));
         assert_eq!(plan(&scripts).unwrap().migrations[0].files, ["versions/V2__b.down.sql", "versions/V2__b.sql"]);
         assert_eq!(plan(&BTreeMap::new()).unwrap_err().to_string(), "lost");
 

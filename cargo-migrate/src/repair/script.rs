@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use migrate_build::checksum::VersionWidth;
 use migrate_build::embedded;
 use migrate_build::migration::dir::VERSIONS;
 use migrate_build::migration::header;
 use migrate_build::migration::{Prefix, file_name};
 use migrate_build::runtime::{Applied, Set, agrees};
-use migrate_build::checksum::VersionWidth;
 use sha2::{Digest, Sha256};
 
 use crate::engine::archive::Archived;
@@ -187,10 +187,19 @@ mod tests {
     #[test]
     fn a_header_says_how_a_script_is_run() {
         let up = "--! transaction = false\n--! irreversible = \"no\"\nvacuum;\n";
-        let script = Script { file: "versions/U2__b.sql".into(), parents: Some(vec![1]), up: up.into(), down: None, source: Source::Archive };
+        let script = Script {
+            file: "versions/U2__b.sql".into(),
+            parents: Some(vec![1]),
+            up: up.into(),
+            down: None,
+            source: Source::Archive,
+        };
         let migration = script.migration(&row(up), &Set::default(), Path::new("migrations"));
         assert!(!migration.transaction && migration.unversioned && migration.irreversible.as_deref() == Some("no"));
-        assert_eq!((migration.file.as_ref(), migration.parents.as_slice()), ("migrations/versions/U2__b.sql", &[1][..]));
+        assert_eq!(
+            (migration.file.as_ref(), migration.parents.as_slice()),
+            ("migrations/versions/U2__b.sql", &[1][..])
+        );
         assert_eq!(script.down_file(), "versions/U2__b.down.sql");
     }
 }

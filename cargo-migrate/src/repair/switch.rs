@@ -18,7 +18,9 @@ pub struct Way {
 /// What stays is what `to` has with the same text, and with all that it builds on; what is reverted takes along what was
 /// built on it.
 pub fn plan(from: &Set<'_>, state: &State, to: &Set<'_>) -> Way {
-    way(from, &state.applied, to, &|row| to.get(row.version).is_some_and(|migration| agrees(row, migration, state.width)))
+    way(from, &state.applied, to, &|row| {
+        to.get(row.version).is_some_and(|migration| agrees(row, migration, state.width))
+    })
 }
 
 fn way(from: &Set<'_>, applied: &[Applied], to: &Set<'_>, is_same: &dyn Fn(&Applied) -> bool) -> Way {

@@ -39,9 +39,7 @@ pub fn steps(ui: &mut Ui, steps: &[Step]) {
 
 /// The same for JSON.
 pub fn steps_to_json(steps: &[Step]) -> Vec<Value> {
-    let step = |Step { action, version, name, source, files }: &Step| {
-        json!({ "action": action, "version": version, "name": name, "source": source, "files": files })
-    };
+    let step = |Step { action, version, name, source, files }: &Step| json!({ "action": action, "version": version, "name": name, "source": source, "files": files });
     steps.iter().map(step).collect()
 }
 

@@ -155,7 +155,10 @@ impl Frame<'_> {
             self.of(ARCHIVE)
         );
         let statements = |interrupted: &Interrupted| {
-            format!("(SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) ORDER BY p.statement) {})", self.progress_of(interrupted))
+            format!(
+                "(SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(p) ORDER BY p.statement) {})",
+                self.progress_of(interrupted)
+            )
         };
         let details = match correction {
             Correction::Forget { reason, .. } => {
@@ -164,7 +167,11 @@ impl Frame<'_> {
             Correction::Accept { .. } => format!("'history', {row}, 'archive', {archive}"),
             Correction::Restore { source, .. } => format!("'source', {}::pg_catalog.text", literal(source)),
             Correction::Finish { interrupted, .. } | Correction::Undo { interrupted, .. } => {
-                format!("'direction', '{}'::pg_catalog.text, 'statements', {}", interrupted.direction, statements(interrupted))
+                format!(
+                    "'direction', '{}'::pg_catalog.text, 'statements', {}",
+                    interrupted.direction,
+                    statements(interrupted)
+                )
             }
         };
         format!(

@@ -60,9 +60,8 @@ impl<'c> Locked<'c> {
             return Ok(());
         }
         let of_them: BTreeSet<i64> = versions.iter().copied().collect();
-        let half_way = |interrupted: &&Interrupted| {
-            interrupted.direction != direction && of_them.contains(&interrupted.version)
-        };
+        let half_way =
+            |interrupted: &&Interrupted| interrupted.direction != direction && of_them.contains(&interrupted.version);
         if let Some(interrupted) = self.state.interrupted.iter().find(half_way) {
             return Err(Refusal::Interrupted(interrupted.clone()).into());
         }

@@ -87,7 +87,8 @@ fn origins(set: &Set<'_>, comparison: &Comparison, rows: &[Provenance]) -> BTree
         origins.insert(version, origin);
     }
     // What was deleted takes along what it was built on.
-    let mut below: Vec<i64> = origins.iter().filter(|(_, origin)| **origin == Origin::Deleted).map(|(v, _)| *v).collect();
+    let mut below: Vec<i64> =
+        origins.iter().filter(|(_, origin)| **origin == Origin::Deleted).map(|(v, _)| *v).collect();
     while let Some(version) = below.pop() {
         for parent in archived.get(&version).copied().unwrap_or_default() {
             if let Some(origin) = origins.get_mut(parent).filter(|origin| **origin != Origin::Deleted) {
@@ -132,8 +133,7 @@ mod tests {
             irreversible: None,
         };
         let set = Set::new(known.iter().map(migration).collect());
-        let row =
-            |&version| Applied { version, name: "m".to_owned(), applied_on: String::new(), checksum: 0 };
+        let row = |&version| Applied { version, name: "m".to_owned(), applied_on: String::new(), checksum: 0 };
         let orphans = applied.iter().filter(|version| set.get(**version).is_none()).map(row).collect();
         let comparison = Comparison { orphans, ..Comparison::default() };
         let rows: Vec<Provenance> =
