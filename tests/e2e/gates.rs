@@ -194,6 +194,18 @@ fn a_branch_is_what_is_checked_out_or_what_has_its_commit() {
     assert_eq!(stages.released(), "1 2 3");
 }
 
+/// Git says of an ignored folder nothing but that.
+#[test]
+fn what_is_ignored_is_not_committed() {
+    let stages = Stages::new("protected = true");
+    stages.bench.project.git(&["rm", "-r", "--quiet", "--cached", "migrations"]).success();
+    stages.bench.project.write(".gitignore", "migrations/\n");
+    stages.commit("without");
+    let refused = stages.release(&[]).ended(1);
+    assert!(refused.stderr.contains("(uncommitted): a file of the migrations is not committed"), "{refused:?}");
+    assert!(refused.stderr.contains("migrations/ (ignored)"), "{refused:?}");
+}
+
 #[test]
 fn without_git_a_gate_says_so() {
     let bench = Bench::new(LINE);
@@ -375,6 +387,10 @@ fn a_report_is_not_looked_at_where_staging_can_be() {
     assert!(refused.stderr.contains("2 add_isbn is not there"), "{refused:?}");
     // Looking at it left nothing there.
     assert_eq!(staging.contents(), Vec::<String>::new());
+    // Nor where it can be reached and not be read.
+    staging.execute("create table refinery_schema_history (a int)");
+    let refused = rehearsed.release(Some(staging.url().expose()), &["--evidence", "r.json"]).ended(1);
+    assert!(refused.stderr.contains("is not a migration history"), "{refused:?}");
 }
 
 #[test]

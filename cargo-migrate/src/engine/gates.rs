@@ -119,7 +119,7 @@ async fn proof(
     repository: &Result<Option<Repository>, GitError>,
 ) -> Result<Proof, CommandError> {
     let error = match required_state(ui, context, required).await {
-        Ok(state) => {
+        Ok(Ok(state)) => {
             if let Some(report) = report {
                 ui.note(format_args!(
                     "`{}` is not looked at: the database of environment `{required}` can be, and counts",
@@ -127,6 +127,10 @@ async fn proof(
                 ));
             }
             return Ok(Proof::Evidence(Evidence::of_database(&state, migrations)));
+        }
+        // It is there, and something is wrong with it: a report doesn't make that right.
+        Ok(Err(error)) => {
+            return Ok(Proof::None { notes: vec![told_with_causes(&error)], helps: error.helps });
         }
         Err(error) => error,
     };
@@ -180,8 +184,13 @@ async fn lineage(report: &PromotionReport, repository: &Result<Option<Repository
     }
 }
 
-/// Reads the history of another environment's database, on a connection that can't write.
-async fn required_state(ui: &mut Ui, context: &Context, required: &str) -> Result<State, CommandError> {
+/// Reads the history of another environment's database, on a connection that can't write. The outer error says that it can't be
+/// reached, the inner one that it can't be read.
+async fn required_state(
+    ui: &mut Ui,
+    context: &Context,
+    required: &str,
+) -> Result<Result<State, CommandError>, CommandError> {
     let settings = context.settings()?;
     let args = TargetArgs { env: Some(required), database_url: None };
     let target = layers::target(settings, context.package()?, context.variables(), args)?;
@@ -195,5 +204,5 @@ async fn required_state(ui: &mut Ui, context: &Context, required: &str) -> Resul
     };
     let state = read.await;
     connection.close().await;
-    state
+    Ok(state)
 }

@@ -187,7 +187,11 @@ fn uncommitted(facts: &Facts<'_>) -> Option<Refused> {
             .flat_map(|planned| &planned.files)
             .any(|file| file == path || (path.ends_with('/') && file.starts_with(path)) || path == "./")
     };
-    let files: Vec<String> = files.iter().filter(is_planned).map(|file| format!("{}/{file}", facts.folder)).collect();
+    let files: Vec<String> = files
+        .iter()
+        .filter(is_planned)
+        .map(|file| format!("{}/{}", facts.folder, file.strip_prefix("./").unwrap_or(file)))
+        .collect();
     if files.is_empty() {
         return None;
     }
