@@ -80,7 +80,7 @@ impl RawEnvironment {
     ///
     /// # Errors
     /// It has an unknown key or a wrong value.
-    pub(super) fn read(source: Source<'_>, table: &DeTable<'_>) -> Result<Self, ConfigError> {
+    pub fn read(source: Source<'_>, table: &DeTable<'_>) -> Result<Self, ConfigError> {
         let mut environment = Self::default();
         for (key, value) in table {
             let name: &str = key.get_ref();
