@@ -209,7 +209,10 @@ impl From<ScriptError> for CommandError {
         let message =
             format!("the {direction} script of migration {version} {name} fails: {message} (SQLSTATE {code})");
         let notes = [("detail", &error.detail), ("hint", &error.hint), ("context", &error.context)];
-        let notes = notes.into_iter().filter_map(|(what, text)| Some(format!("{what}: {}", text.as_ref()?))).collect();
+        let notes = notes.into_iter().filter_map(|(what, text)| Some(format!("{what}: {}", text.as_ref()?)));
+        let tried = (error.attempts > 1).then(|| format!("tried {} times", error.attempts));
+        let notes =
+            notes.chain(tried).chain(error.blockers.iter().map(|blocker| format!("in the way: {blocker}"))).collect();
         Self { excerpt: Some(Box::new(Excerpt::of(error))), notes, ..Self::refused(message) }
     }
 }

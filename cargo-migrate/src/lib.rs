@@ -32,4 +32,5 @@ pub mod rust_text;
 pub mod scaffold;
 pub mod schema;
 pub mod scratch;
+pub mod seeds;
 pub mod ui;

@@ -3,8 +3,8 @@
 //! Lines, each ended by LF, fields separated by tabs:
 //!
 //! ```text
-//! migrate-build 1<TAB>HISTORY
-//! VERSION<TAB>NAME<TAB>FILE<TAB>PARENTS<TAB>UP<TAB>DOWN<TAB>FLAGS<TAB>LOCK<TAB>STATEMENT<TAB>IRREVERSIBLE
+//! migrate-build 2<TAB>HISTORY
+//! VERSION<TAB>NAME<TAB>FILE<TAB>PARENTS<TAB>UP<TAB>DOWN<TAB>FLAGS<TAB>LOCK<TAB>STATEMENT<TAB>IRREVERSIBLE<TAB>BACKFILL
 //! …
 //! <an empty line>
 //! all up and down scripts, one after the other, in the order of the lines
@@ -13,15 +13,18 @@
 //! `HISTORY` is the configured history table or empty. `FILE` is the up script's path relative to the package. `PARENTS`
 //! are versions separated by commas. `UP` and `DOWN` are lengths in bytes, `DOWN` is `-` where there is no down script.
 //! `FLAGS` is `n` for a migration without a transaction, `u` for refinery's prefix `U`, both or empty. `LOCK` and
-//! `STATEMENT` are timeouts in milliseconds, or empty. `IRREVERSIBLE` is the reason, or empty. Fields hold no tab and no LF:
+//! `STATEMENT` are timeouts in milliseconds, or empty. `IRREVERSIBLE` is the reason, or empty. `BACKFILL` is table, key, rows of
+//! a batch, pause and greatest lag (in milliseconds), separated by U+001F, or empty. Fields hold no tab and no LF:
 //! writing replaces them by a space.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::backfill::Backfill;
+
 /// The format's version; the build side and the runtime must agree on it.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A migration with its texts: what the build side embeds, and what the runtime and the command line apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub struct Migration<'a> {
     pub statement_timeout: Option<Duration>,
     /// Why it can't be undone.
     pub irreversible: Option<Cow<'a, str>>,
+    /// How its up script is run in batches.
+    pub backfill: Option<Backfill>,
 }
 
 /// A history as it is embedded.
@@ -89,7 +94,9 @@ impl<'a> Embedded<'a> {
                     let _ = write!(out, "{}", timeout.as_millis());
                 }
             }
-            let _ = writeln!(out, "\t{}", field(migration.irreversible.as_deref().unwrap_or_default()));
+            let _ = write!(out, "\t{}\t", field(migration.irreversible.as_deref().unwrap_or_default()));
+            let backfill = migration.backfill.as_ref().map(Backfill::to_field).unwrap_or_default();
+            let _ = writeln!(out, "{}", field(&backfill));
         }
         out.push('\n');
         for migration in &self.migrations {
@@ -138,6 +145,10 @@ fn parse_line<'a>(line: &'a str, texts: &mut &'a str) -> Option<Migration<'a>> {
     let lock_timeout = milliseconds(next()?)?;
     let statement_timeout = milliseconds(next()?)?;
     let irreversible = next()?;
+    let backfill = match next()? {
+        "" => None,
+        field => Some(Backfill::from_field(field)?),
+    };
     Some(Migration {
         version,
         name,
@@ -150,6 +161,7 @@ fn parse_line<'a>(line: &'a str, texts: &mut &'a str) -> Option<Migration<'a>> {
         lock_timeout,
         statement_timeout,
         irreversible: (!irreversible.is_empty()).then_some(Cow::Borrowed(irreversible)),
+        backfill,
     })
 }
 
@@ -194,6 +206,7 @@ mod tests {
                     lock_timeout: Some(Duration::from_secs(5)),
                     statement_timeout: None,
                     irreversible: None,
+                    backfill: None,
                 },
                 Migration {
                     version: 2,
@@ -207,6 +220,7 @@ mod tests {
                     lock_timeout: None,
                     statement_timeout: None,
                     irreversible: Some("data is gone".into()),
+                    backfill: Backfill::from_field("t\u{1f}id\u{1f}5\u{1f}0\u{1f}10000"),
                 },
             ],
         }
@@ -222,7 +236,7 @@ mod tests {
     #[test]
     fn names_the_line_that_is_wrong() {
         let text = sample().to_text();
-        assert_eq!(Embedded::parse(&text.replace("migrate-build 1", "migrate-build 2")), Err(1));
+        assert_eq!(Embedded::parse(&text.replace("migrate-build 2", "migrate-build 9")), Err(1));
         assert_eq!(Embedded::parse(&text.replace("\n2\t", "\nx\t")), Err(3));
         assert_eq!(Embedded::parse(&text[..text.len() - 1]), Err(3));
     }

@@ -37,6 +37,7 @@
 #![warn(missing_docs)]
 #![expect(clippy::needless_doctest_main, reason = "a build script is a main function")]
 
+pub mod backfill;
 pub mod checksum;
 #[cfg(feature = "runtime")]
 mod concurrent_index;

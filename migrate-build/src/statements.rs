@@ -85,6 +85,57 @@ pub fn is_empty(sql: &str) -> bool {
     })
 }
 
+/// The names in a statement, as the catalogue has them: plain ones in lower case, quoted ones without their quotes. Keywords are
+/// among them, since many of them may be names as well.
+pub fn identifiers(sql: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for (kind, text) in tokens(sql) {
+        match kind {
+            TokenKind::Ident => names.push(text.to_lowercase()),
+            TokenKind::QuotedIdent { .. } => {
+                let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+                names.push(inner.replace("\"\"", "\""));
+            }
+            _ => {}
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The parameters in a statement (`$1`), sorted, each once.
+pub fn parameters(sql: &str) -> Vec<String> {
+    let mut parameters: Vec<String> = tokens(sql)
+        .filter(|(kind, _)| matches!(kind, TokenKind::PositionalParam { .. }))
+        .map(|(_, text)| text.to_owned())
+        .collect();
+    parameters.sort();
+    parameters.dedup();
+    parameters
+}
+
+/// A query with `?` in place of each number and string, so that it can be shown without what it is about.
+pub fn without_literals(sql: &str) -> String {
+    tokens(sql)
+        .map(|(kind, text)| match kind {
+            TokenKind::Literal { .. } => "?",
+            // What somebody remarked may tell as much.
+            TokenKind::LineComment | TokenKind::BlockComment { .. } => " ",
+            _ => text,
+        })
+        .collect()
+}
+
+fn tokens(sql: &str) -> impl Iterator<Item = (TokenKind, &str)> {
+    let mut offset = 0;
+    squawk_lexer::tokenize(sql).map(move |token| {
+        let start = offset;
+        offset += token.len as usize;
+        (token.kind, sql.get(start..offset).unwrap_or_default())
+    })
+}
+
 fn unterminated(kind: TokenKind) -> Option<&'static str> {
     match kind {
         TokenKind::BlockComment { terminated: false } => Some("block comment"),

@@ -188,7 +188,7 @@ fn the_manifest_configures_and_the_builder_overrides() {
     assert_eq!(rules(&package.embed()), [("missing-down", Level::Deny)]);
     let outcome = package.builder().rule("missing-down", Level::Allow).history("mine").try_embed().unwrap();
     assert_eq!(rules(&outcome), []);
-    assert!(package.text().starts_with("migrate-build 1\tmine\n1\ta\tdb/versions/V1__a.sql\t"));
+    assert!(package.text().starts_with("migrate-build 2\tmine\n1\ta\tdb/versions/V1__a.sql\t"));
 }
 
 #[track_caller]

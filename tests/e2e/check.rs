@@ -110,7 +110,10 @@ fn the_database_is_compared_when_it_is_asked_for() {
     -- stderr
     Checked 3 migrations: nothing is wrong
     error: migrations were changed after they were applied: 2 add_isbn
-    help: restore the files as they were: `git log -p -- '*/?2__*'` shows what changed; put the change into a new migration
+    note: 2 add_isbn: applied [NOW] by ada@laptop; its file was changed after it was applied; the archive's row holds an up script that is not the one the history's checksum was made of
+    help: put migrations/versions/V2__add_isbn.sql back as it was applied: neither archive nor git has it
+    help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
+    help: put a change of the schema into a new migration: `cargo migrate new NAME`
     -- exit 1
     ");
     // Findings win over what is pending.

@@ -39,8 +39,13 @@ impl Case {
         self.start_at(&self.url, &[])
     }
 
-    /// Starts an upgrade by another way, with more arguments.
+    /// Starts an upgrade by another way, with more arguments. What stops at a gate stays there.
     pub(crate) fn start_at(&self, url: &DatabaseUrl, more: &[&str]) -> Running {
+        self.start_giving_way(url, &[&["--on-blocked", "wait"], more].concat())
+    }
+
+    /// Starts an upgrade that waits for no lock longer than it does by default.
+    pub(crate) fn start_giving_way(&self, url: &DatabaseUrl, more: &[&str]) -> Running {
         Running::start(&self.project, &[&["upgrade", "--database-url", url.expose()], more].concat())
     }
 
@@ -149,6 +154,11 @@ impl Held {
     pub(crate) fn pid(&self) -> String {
         let query = async { self.client.as_ref().unwrap().query_one("select pg_backend_pid()", &[]).await };
         self.runtime.block_on(query).unwrap().get::<_, i32>(0).to_string()
+    }
+
+    /// Runs one more statement.
+    pub(crate) fn run(&self, sql: &str) {
+        self.runtime.block_on(self.client.as_ref().unwrap().batch_execute(sql)).unwrap();
     }
 
     /// Lets go of everything, and returns when it has.

@@ -181,9 +181,10 @@ fn layers_know_only_those_below_them() {
         ("rendering", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("environments", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "git"])),
         ("graph_view", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
-        ("git", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
+        ("git", above(&["engine", "schema", "scratch", "promote", "repair", "ui", "context", "cli", "config"])),
+        ("repair", above(&["schema", "scratch", "promote", "cli"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
-        ("engine", above(&["schema", "scratch", "promote", "cli"])),
+        ("engine", above(&["schema", "scratch", "promote", "repair", "cli"])),
     ] {
         let words: Vec<&str> = never_known.iter().map(String::as_str).collect();
         never(&format!("`{layer}` knows nothing of what is above it"), &format!("cargo-migrate/src/{layer}"), &words);

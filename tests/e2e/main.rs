@@ -1,6 +1,8 @@
 //! End-to-end tests: the real binary, real servers, real repositories and builds.
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+#[cfg(unix)]
+mod backfill;
 mod bad_input;
 mod build;
 mod build_broken;
@@ -8,6 +10,7 @@ mod build_doors;
 mod check;
 mod config;
 mod connect;
+mod differs;
 mod downgrade;
 mod example;
 #[cfg(unix)]
@@ -27,8 +30,11 @@ mod fault_pooler;
 #[cfg(unix)]
 mod fault_random;
 #[cfg(unix)]
+mod fault_repair;
+#[cfg(unix)]
 mod fault_server;
 mod gates;
+mod giving_way;
 mod graph;
 mod init;
 mod interop;
@@ -39,11 +45,14 @@ mod promote;
 mod promote_containers;
 mod promote_environments;
 mod readme;
+mod rebuild;
 mod render;
 mod repair;
+mod repair_case;
 mod roles;
 mod runtime_apply;
 mod runtime_lock;
+mod runtime_origin;
 mod runtime_outside;
 mod schema;
 mod schemas;
@@ -55,4 +64,5 @@ mod status;
 mod status_all;
 #[cfg(unix)]
 mod status_wait;
+mod switch;
 mod upgrade;

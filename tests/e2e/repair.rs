@@ -2,127 +2,24 @@
 
 use insta::assert_snapshot;
 use tests::bench::{Bench, LINE, TWO_HEADS};
-use tests::output::Output;
 
+use crate::repair_case::{agrees, commit, committed, logged, without_the_last};
 use crate::schemas::{built_from, schema_of};
-
-/// A bench whose files are committed to `trunk`.
-pub(crate) fn committed(scripts: &[(&str, &str)]) -> Bench {
-    let bench = Bench::new(scripts);
-    bench.project.git(&["init", "--quiet", "--initial-branch=trunk"]).success();
-    commit(&bench, "start");
-    bench
-}
-
-pub(crate) fn commit(bench: &Bench, message: &str) {
-    bench.project.git(&["add", "--all"]).success();
-    bench.project.git(&["commit", "--quiet", "--message", message]).success();
-}
-
-/// An output without hashes, days and who did it.
-#[track_caller]
-pub(crate) fn shown(bench: &Bench, output: &Output) -> String {
-    let mut text = output.snapshot();
-    let commits = bench.project.git(&["log", "--all", "--format=%H %as"]);
-    for line in commits.stdout.lines() {
-        let (hash, day) = line.split_once(' ').unwrap();
-        text = text.replace(hash, "[COMMIT]").replace(&hash[..7], "[COMMIT]").replace(day, "[DAY]");
-    }
-    let by = bench.database.rows("select distinct applied_by from cargo_migrate_archive");
-    for row in by {
-        text = text.replace(&row[0], "[ACTOR]");
-    }
-    text
-}
-
-/// Deletes the files of `V3__add_price`, which the database has applied.
-fn without_the_last(bench: &Bench) {
-    bench.migrate(&["upgrade"]).success();
-    bench.project.remove("migrations/versions/V3__add_price.sql");
-    bench.project.remove("migrations/versions/V3__add_price.down.sql");
-}
-
-fn logged(bench: &Bench) -> Vec<Vec<String>> {
-    bench.database.rows("select action, version, outcome from cargo_migrate_log order by id offset 3")
-}
-
-/// Agreement: the tool finds nothing wrong, and the schema is that of a new database.
-#[track_caller]
-fn agrees(bench: &Bench) {
-    bench.migrate_unchanged(&["check", "--database"]).success();
-    bench.migrate_unchanged(&["repair"]).success();
-    assert_eq!(schema_of(&bench.database), built_from(&bench.project));
-}
-
-#[test]
-fn a_deleted_migration_is_named_with_its_cures() {
-    let bench = committed(LINE);
-    without_the_last(&bench);
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
-    commit(&bench, "drop the price");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
-    for command in [&["downgrade"][..], &["stamp", "2"], &["upgrade", "--dry-run"]] {
-        let refused = bench.migrate_unchanged(command).ended(1);
-        assert!(refused.stderr.contains("deleted that the database has applied: 3 add_price"), "{refused:?}");
-    }
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["check", "--database"]).ended(1)), @"");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["status"])), @"");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["repair"]).ended(1)), @"");
-}
-
-#[test]
-fn what_another_branch_has_is_told_from_what_is_newer() {
-    let bench = committed(LINE);
-    bench.project.git(&["checkout", "--quiet", "-b", "feature"]).success();
-    bench.script("V4__add_year.sql", "--! parents = [3]\nalter table books add year int;\n");
-    bench.script("V4__add_year.down.sql", "alter table books drop year;\n");
-    commit(&bench, "add the year");
-    bench.migrate(&["upgrade"]).success();
-    bench.project.git(&["checkout", "--quiet", "trunk"]).success();
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
-    bench.script("V5__add_pages.sql", "--! parents = [3]\nalter table books add pages int;\n");
-    commit(&bench, "add the pages");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
-    // What the first line of help says does it.
-    bench.migrate(&["switch"]).success();
-    bench.migrate_unchanged(&["status", "--exit-code"]).success();
-}
-
-#[test]
-fn a_changed_migration_is_put_back_by_the_command_that_is_named() {
-    let bench = committed(LINE);
-    bench.migrate(&["upgrade"]).success();
-    bench.script("V2__add_isbn.sql", "--! parents = [1]\nalter table books add isbn varchar;\n");
-    assert_snapshot!(shown(&bench, &bench.migrate_unchanged(&["upgrade"]).ended(1)), @"");
-    commit(&bench, "shorten it");
-    let refused = bench.migrate_unchanged(&["upgrade"]).ended(1);
-    assert!(
-        refused.stderr.contains("its file was changed by ") && refused.stderr.contains(": shorten it)"),
-        "{refused:?}"
-    );
-    let (_, rest) = refused.stderr.split_once("help: `git ").unwrap();
-    let command: Vec<&str> = rest.split_once('`').unwrap().0.split(' ').collect();
-    bench.project.git(&command).success();
-    bench.migrate(&["upgrade"]).success();
-    agrees(&bench);
-}
-
-#[test]
-fn it_asks_and_does_nothing_where_nobody_answers() {
-    let bench = committed(LINE);
-    without_the_last(&bench);
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore"]).ended(2).snapshot(), @"");
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore", "--dry-run"]).success().snapshot(), @"");
-    bench.migrate_unchanged(&["repair", "--restore", "--downgrade", "--yes"]).ended(2);
-    bench.migrate_unchanged(&["repair", "--forget", "3", "--yes"]).ended(2);
-}
 
 #[test]
 fn restored_from_the_archive_where_git_has_no_trace() {
     let bench = Bench::new(LINE);
     let before = bench.project.files();
     without_the_last(&bench);
-    assert_snapshot!(bench.migrate(&["repair", "--restore", "--yes"]).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate(&["repair", "--restore", "--yes"]).success().snapshot(), @"
+    $ cargo-migrate repair --restore --yes
+    restore    3  add_price  from the database's archive
+               migrations/versions/V3__add_price.down.sql
+               migrations/versions/V3__add_price.sql
+    -- stderr
+    Finished database [DATABASE]: the files of 1 migration are back
+    -- exit 0
+    ");
     assert_eq!(bench.project.files(), before);
     assert_eq!(logged(&bench), [["restore", "3", "done"]]);
     agrees(&bench);
@@ -199,7 +96,20 @@ fn a_different_file_is_never_written_over() {
     let bench = Bench::new(LINE);
     without_the_last(&bench);
     bench.script("V3__add_price.down.sql", "alter table books drop price cascade;\n");
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore", "--yes"]).ended(1).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--restore", "--yes"]).ended(1).snapshot(), @"
+    $ cargo-migrate repair --restore --yes
+    -- stderr
+    error: `versions/V3__add_price.down.sql` is there already, with another text than was applied
+    --- versions/V3__add_price.down.sql
+    +++ versions/V3__add_price.down.sql of the database's archive
+    @@ -1 +1 @@
+    -alter table books drop price cascade;
+    +alter table books drop price;
+    note: nothing was written
+    help: move the file out of the folder, then run this again
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
     bench.project.remove("migrations/versions/V3__add_price.down.sql");
     bench.script("V3__add_prices.sql", "--! parents = [2]\nalter table books add price numeric;\n");
     let refused = bench.migrate_unchanged(&["repair", "--restore", "--yes"]).ended(1);
@@ -213,8 +123,24 @@ fn downgraded_by_the_archived_scripts_the_newest_first() {
     for file in ["V2__add_isbn.sql", "V2__add_isbn.down.sql", "V3__add_price.sql", "V3__add_price.down.sql"] {
         bench.project.remove(format!("migrations/versions/{file}"));
     }
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--dry-run"]).success().snapshot(), @"");
-    assert_snapshot!(bench.migrate(&["repair", "--downgrade", "--yes"]).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--dry-run"]).success().snapshot(), @"
+    $ cargo-migrate repair --downgrade --dry-run
+    downgrade  3  add_price  from the database's archive
+    downgrade  2  add_isbn  from the database's archive
+    -- stderr
+    nothing was changed
+    -- exit 0
+    ");
+    assert_snapshot!(bench.migrate(&["repair", "--downgrade", "--yes"]).success().snapshot(), @"
+    $ cargo-migrate repair --downgrade --yes
+    downgrade  3  add_price  from the database's archive
+    downgrade  2  add_isbn  from the database's archive
+    -- stderr
+    Reverted 3 add_price ([TIME])
+    Reverted 2 add_isbn ([TIME])
+    Finished database [DATABASE]: 2 migrations reverted
+    -- exit 0
+    ");
     assert_eq!(logged(&bench), [["downgrade", "3", "done"], ["downgrade", "2", "done"]]);
     assert_eq!((bench.applied().as_str(), bench.columns().as_str()), ("1", "id title"));
     agrees(&bench);
@@ -230,24 +156,14 @@ fn what_has_no_way_back_is_not_downgraded() {
     bench.project.remove("migrations/versions/V3__add_price.down.sql");
     bench.migrate(&["upgrade"]).success();
     bench.project.remove("migrations/versions/V3__add_price.sql");
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--yes"]).ended(1).snapshot(), @"");
-}
-
-/// A migration that stays was built on the deleted one.
-#[test]
-fn one_in_the_middle_is_restored_and_not_reverted() {
-    let bench = Bench::new(LINE);
-    bench.migrate(&["upgrade"]).success();
-    bench.project.remove("migrations/versions/V2__add_isbn.sql");
-    bench.project.remove("migrations/versions/V2__add_isbn.down.sql");
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"");
-    let refused = bench.migrate_unchanged(&["repair", "--downgrade", "--yes"]).ended(1);
-    assert!(
-        refused.stderr.contains("migration 2 add_isbn can't be reverted: others that stay were built on it"),
-        "{refused:?}"
-    );
-    bench.migrate(&["repair", "--restore", "--yes"]).success();
-    agrees(&bench);
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--downgrade", "--yes"]).ended(1).snapshot(), @"
+    $ cargo-migrate repair --downgrade --yes
+    -- stderr
+    error: migration 3 is irreversible: prices are lost
+    help: `cargo migrate repair --restore` writes the files back
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
+    -- exit 1
+    ");
 }
 
 #[test]
@@ -256,7 +172,13 @@ fn forgotten_and_what_it_did_stays() {
     let with_price = built_from(&bench.project);
     without_the_last(&bench);
     let forget = ["repair", "--forget", "3", "--reason", "prices live elsewhere"];
-    assert_snapshot!(bench.migrate(&[&forget[..], &["--yes"]].concat()).success().snapshot(), @"");
+    assert_snapshot!(bench.migrate(&[&forget[..], &["--yes"]].concat()).success().snapshot(), @"
+    $ cargo-migrate repair --forget 3 --reason prices live elsewhere --yes
+    forget     3  add_price
+    -- stderr
+    Finished database [DATABASE]: 1 migration forgotten; the schema stays as it is
+    -- exit 0
+    ");
     bench.migrate_unchanged(&["check", "--database"]).success();
     assert_eq!(schema_of(&bench.database), with_price);
     let details = bench.database.rows(
@@ -280,7 +202,21 @@ fn accepted_after_its_difference_was_shown() {
         "V2__add_isbn.sql",
         "--! parents = [1]\n-- The number on the back.\nalter table books add isbn text;\n",
     );
-    assert_snapshot!(bench.migrate_unchanged(&["repair", "--accept", "2"]).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&["repair", "--accept", "2"]).ended(2).snapshot(), @"
+    $ cargo-migrate repair --accept 2
+    accept     2  add_isbn
+    -- stderr
+    --- versions/V2__add_isbn.sql of the database's archive
+    +++ migrations/versions/V2__add_isbn.sql
+    @@ -1,2 +1,3 @@
+     --! parents = [1]
+    +-- The number on the back.
+     alter table books add isbn text;
+    error: this has to be confirmed, and there is no terminal to ask at
+    note: nothing was changed
+    help: add `--yes`, or `--dry-run` to see what it would do
+    -- exit 2
+    ");
     bench.migrate(&["repair", "--accept", "2", "--yes"]).success();
     agrees(&bench);
     assert_eq!(logged(&bench), [["accept", "2", "done"]]);
@@ -302,7 +238,16 @@ fn in_a_protected_environment_one_step_and_by_name() {
         bench.project.remove(format!("migrations/versions/{file}"));
     }
     let repair = ["repair", "--downgrade", "--env", "staging"];
-    assert_snapshot!(bench.migrate_unchanged(&[&repair[..], &["--yes"]].concat()).ended(2).snapshot(), @"");
+    assert_snapshot!(bench.migrate_unchanged(&[&repair[..], &["--yes"]].concat()).ended(2).snapshot(), @"
+    $ cargo-migrate repair --downgrade --env staging --yes
+    downgrade  3  add_price  from the database's archive
+    -- stderr
+    note: a protected environment goes down one step at a time: run it again for the next one
+    error: the name of the protected environment is needed, and there is no terminal to ask at
+    note: nothing was changed
+    help: add `--confirm staging`, or `--dry-run` to see what it would do
+    -- exit 2
+    ");
     bench.migrate_unchanged(&[&repair[..], &["--confirm", "production"]].concat()).ended(2);
     bench.migrate(&[&repair[..], &["--confirm", "staging"]].concat()).success();
     assert_eq!(bench.applied(), "1 2");

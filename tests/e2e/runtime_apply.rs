@@ -281,7 +281,7 @@ fn what_differs_is_told_apart() {
     deleted.remove(1);
     deleted[1].parents = vec![1];
     assert!(
-        matches!(refusal(up(&database, &Set::new(deleted), UpTarget::Head)), Refusal::Orphans { orphans } if orphans[0].version == 2)
+        matches!(refusal(up(&database, &Set::new(deleted), UpTarget::Head)), Refusal::Deleted { orphans } if orphans[0].version == 2)
     );
     database.execute("delete from refinery_schema_history where version = 2");
     assert_eq!(refusal(up(&database, &tables(3), UpTarget::Head)), Refusal::Unparented { version: 3, parent: 2 });

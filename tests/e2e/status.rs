@@ -112,14 +112,20 @@ fn an_edited_and_a_deleted_migration_are_shown() {
     -- stderr
     2 applied, 1 divergent
     warning: an upgrade would be refused: migrations were changed after they were applied: 2 add_isbn
-    help: restore the files as they were: `git log -p -- '*/?2__*'` shows what changed; put the change into a new migration
+    note: 2 add_isbn: applied [NOW] by ada@laptop; its file was changed after it was applied
+    help: `mv migrations/versions/V2__add_isbn.sql .`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
+    help: put a change of the schema into a new migration: `cargo migrate new NAME`
     -- exit 0
     "#);
     assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"
     $ cargo-migrate upgrade
     -- stderr
     error: migrations were changed after they were applied: 2 add_isbn
-    help: restore the files as they were: `git log -p -- '*/?2__*'` shows what changed; put the change into a new migration
+    note: 2 add_isbn: applied [NOW] by ada@laptop; its file was changed after it was applied
+    help: `mv migrations/versions/V2__add_isbn.sql .`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
+    help: put a change of the schema into a new migration: `cargo migrate new NAME`
     -- exit 1
     ");
 
@@ -137,12 +143,19 @@ fn an_edited_and_a_deleted_migration_are_shown() {
 
     VERSION  NAME          STATE      APPLIED ON
     1        create_books  applied    [NOW]
-    2        add_isbn      orphan     [NOW]  applied, and its file is gone
+    2        add_isbn      orphan     [NOW]  its file is gone, and what builds on it is here
     3        add_price     divergent  [NOW]  its file was changed after it was applied
     -- stderr
     1 applied, 1 divergent, 1 orphan
     warning: an upgrade would be refused: migrations were changed after they were applied: 3 add_price
-    help: restore the files as they were: `git log -p -- '*/?3__*'` shows what changed; put the change into a new migration
+    note: 3 add_price: applied [NOW] by ada@laptop; its file was changed after it was applied
+    note: migrations were deleted that the database has applied: 2 add_isbn
+    note: 2 add_isbn: applied [NOW] by ada@laptop; its file is gone, and what builds on it is here
+    help: `cargo migrate repair --restore` writes the files back
+    help: `mv migrations/versions/V3__add_price.sql .`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `cargo migrate repair --accept 3` shows the difference, and takes the file as it is now, if it does the same
+    help: put a change of the schema into a new migration: `cargo migrate new NAME`
+    help: `cargo migrate repair --forget 2 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 0
     "#);
 }
@@ -157,15 +170,23 @@ fn a_database_ahead_of_the_files_is_told_from_one_with_a_deleted_migration() {
     assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"
     $ cargo-migrate upgrade
     -- stderr
-    error: the database is ahead: it has 3 add_price, this history ends at 2
-    help: this program or checkout is older than the database: deploy or check out the newer one
+    error: the database is ahead of these files: it has 3 add_price, they end at 2
+    note: 3 add_price: applied [NOW] by ada@laptop; its file is gone
+    help: `cargo migrate repair --restore` writes the files back
+    help: check out the newer files, if this checkout is older than the database
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
     assert_snapshot!(bench.migrate_unchanged(&["downgrade"]).ended(1).snapshot(), @"
     $ cargo-migrate downgrade
     -- stderr
-    error: the database is ahead: it has 3 add_price, this history ends at 2
-    help: this program or checkout is older than the database: deploy or check out the newer one
+    error: the database is ahead of these files: it has 3 add_price, they end at 2
+    note: 3 add_price: applied [NOW] by ada@laptop; its file is gone
+    help: `cargo migrate repair --restore` writes the files back
+    help: check out the newer files, if this checkout is older than the database
+    help: `cargo migrate repair --downgrade` reverts them in the database by the down scripts that were applied
+    help: `cargo migrate repair --forget 3 --reason TEXT` takes it out of the history and keeps what it did
     -- exit 1
     ");
     assert_snapshot!(bench.migrate_unchanged(&["current"]).snapshot(), @"

@@ -88,6 +88,7 @@ impl Bench {
     pub fn invoke(&self, args: &[&str]) -> Invocation {
         let url = self.database.url();
         let run = Invocation::new(&self.project, args).env("DATABASE_URL", url.expose());
+        let run = run.env("CARGO_MIGRATE_ACTOR", "ada@laptop");
         run.hide(self.database.name(), "[DATABASE]").hide(url.servers(), "[SERVER]")
     }
 

@@ -17,6 +17,7 @@ pub fn migration(version: i64, parents: &[i64], up: &str, down: Option<&str>) ->
         lock_timeout: None,
         statement_timeout: None,
         irreversible: None,
+        backfill: None,
     }
 }
 

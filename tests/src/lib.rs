@@ -18,3 +18,5 @@ pub mod role;
 pub mod round_trips;
 #[cfg(unix)]
 pub mod running;
+#[cfg(unix)]
+pub mod standby;

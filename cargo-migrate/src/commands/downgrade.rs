@@ -11,6 +11,7 @@ use crate::confirmation;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
+use crate::engine::give_way::GiveWayArgs;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
@@ -39,6 +40,8 @@ pub struct DowngradeArgs {
     /// The environment's name, which a protected one asks for
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
+    #[command(flatten)]
+    give_way: GiveWayArgs,
 }
 
 /// Reverts, or shows what it would revert.
@@ -47,7 +50,7 @@ pub struct DowngradeArgs {
 /// The database or the history is in no state for it, it is protected and more than one step was asked for, or a script
 /// fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<ExitCode, CommandError> {
-    let DowngradeArgs { target, to, number, dry_run, interrupted, confirm } = args;
+    let DowngradeArgs { target, to, number, dry_run, interrupted, give_way, confirm } = args;
     let mut database = Database::open(ui, context).await?;
     let mut target = match target.or(to) {
         None => DownTarget::Steps(number.map_or(1, |number| number as usize)),
@@ -67,7 +70,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<
         // This one, however many there may be above it by the time the lock is held.
         target = DownTarget::Version(*version);
     }
-    let options = database.options(context, Interrupted::resume(interrupted))?;
+    let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
     let report = act(ui, &mut database, Action::Downgrade(target), &options).await?;
     let name = &database.state.database;
     match report.reverted.len() {

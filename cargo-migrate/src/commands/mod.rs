@@ -11,6 +11,7 @@ pub mod history;
 pub mod init;
 pub mod merge;
 pub mod new;
+pub mod rebuild;
 pub mod render;
 pub mod repair;
 pub mod show;
@@ -51,6 +52,8 @@ pub enum Command {
     Merge(merge::MergeArgs),
     /// Write the files of a new migration
     New(new::NewArgs),
+    /// Drop the database and build it again: migrations and seeds
+    Rebuild(rebuild::RebuildArgs),
     /// Turn migrations written in Rust into the SQL that is applied
     Render(render::RenderArgs),
     /// Show what doesn't fit between the database and the files, and bring them together
@@ -82,6 +85,7 @@ impl Command {
             Self::Init(_) => "init",
             Self::Merge(_) => "merge",
             Self::New(_) => "new",
+            Self::Rebuild(_) => "rebuild",
             Self::Render(_) => "render",
             Self::Repair(_) => "repair",
             Self::Show(_) => "show",
@@ -110,6 +114,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Init(args) => init::run(ui, context, args),
         Command::Merge(args) => merge::run(ui, context, args),
         Command::New(args) => new::run(ui, context, args),
+        Command::Rebuild(args) => block_on(rebuild::run(ui, context, args)),
         Command::Render(args) => render::run(ui, context, args),
         Command::Repair(args) => block_on(repair::run(ui, context, args)),
         Command::Show(args) => show::run(ui, context, args),

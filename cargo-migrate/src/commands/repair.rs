@@ -15,9 +15,9 @@ use crate::engine::repair::{correct, revert};
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::repair::cure::{lost, revertible, together};
-use crate::repair::diagnosis::{Place, diagnose, file_of, title};
+use crate::repair::diagnosis::{Place, diagnose, file_of, tips, title};
 use crate::repair::evidence::Evidence;
-use crate::repair::interrupted::statements;
+use crate::repair::interrupted::{Statement, statements};
 use crate::repair::restore::{self, Restore, Restored};
 use crate::repair::view::{self, Step};
 use crate::ui::{Ui, text};
@@ -117,7 +117,8 @@ async fn look(
     evidence: &Evidence,
 ) -> Result<ExitCode, CommandError> {
     let place = Place::new(database.target, context, &database.history.folder.root);
-    let found = diagnose(&database.comparison, evidence, &place, &|version| file_of(&database, version));
+    let found =
+        diagnose(&database.comparison, evidence, &place, &tips(&database), &|version| file_of(&database, version));
     let is_sound = found.is_none() && database.state.interrupted.is_empty();
     let mut diagnosis = found.unwrap_or_default();
     let mut stopped: Vec<Value> = Vec::new();
@@ -137,16 +138,13 @@ async fn look(
             view::statements(ui, interrupted, &database.title(version), &all);
         }
         let resume = if direction == Direction::Up { "upgrade" } else { "downgrade" };
+        diagnosis.helps.push(format!("{} goes on where it stopped", place.command(resume)));
+        if all.iter().any(is_undecided) {
+            let [ran, again] = ["done", "undone"].map(|what| place.command(&format!("{resume} --interrupted {what}")));
+            diagnosis.helps.push(format!("{ran} does so, if the unfinished statement ran"));
+            diagnosis.helps.push(format!("{again} runs that statement again"));
+        }
         diagnosis.helps.extend([
-            format!("{} goes on where it stopped", place.command(resume)),
-            format!(
-                "{} tells it that the unfinished statement ran",
-                place.command(&format!("{resume} --interrupted done"))
-            ),
-            format!(
-                "{} tells it to run that statement again",
-                place.command(&format!("{resume} --interrupted undone"))
-            ),
             format!(
                 "{} takes it for finished, once you have done the rest",
                 place.command(&format!("repair --done {version}"))
@@ -173,6 +171,12 @@ async fn look(
     Ok(if is_sound { ExitCode::Done } else { ExitCode::Refused })
 }
 
+/// Whether nobody but the user may know how far a statement came.
+fn is_undecided(statement: &Statement) -> bool {
+    let may_commit = matches!(statement.words.split(' ').next(), Some("CALL" | "DO"));
+    statement.state == "running" || statement.state == "failed" && may_commit
+}
+
 /// Takes what the arguments choose; `None` where they choose nothing.
 fn choose(
     args: &RepairArgs,
@@ -187,8 +191,8 @@ fn choose(
         let present = |version| file_of(database, version);
         let lost = |row: &Applied| lost(row, evidence);
         let folder = &database.history.folder.root;
-        let planned = restore::plan(folder, &rows, &evidence.scripts, (&present, &lost));
-        Cure::Restore(planned.map_err(|error| choices(error, database, place))?)
+        let planned = restore::plan(folder, &rows, &evidence.scripts, &present, &lost);
+        Cure::Restore(planned.map_err(|error| in_the_way(error, database, place))?)
     } else if *downgrade {
         let versions = revertible(comparison, evidence).map_err(|error| choices(error, database, place))?;
         // A protected environment goes down one step at a time.
@@ -236,20 +240,28 @@ fn interrupted(database: &Database<'_>, version: i64, place: &Place) -> Result<I
     })
 }
 
-/// An error about one way to cure, with the other ways.
-fn choices(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
-    let mut error = error;
-    if let Some(row) = database.comparison.divergent.first() {
+/// A restore that can't be, with what can be done instead.
+fn in_the_way(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
+    let is_there = error.snippet.is_some();
+    let error = error.maybe_help(is_there.then_some("move the file out of the folder, then run this again"));
+    let accept = database.comparison.divergent.first().map(|row| {
         let accept = place.command(&format!("repair --accept {}", row.version));
-        error = error.help(format!("move the file away and run this again, or take it as it is: {accept}"));
-    }
-    if let Some(row) = database.comparison.orphans.last() {
+        format!("{accept} takes the file as it is now, if it does the same")
+    });
+    forgetting(error.maybe_help(accept), database, place)
+}
+
+/// A downgrade that can't be, with what can be done instead.
+fn choices(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
+    let error = error.help(format!("{} writes the files back", place.command("repair --restore")));
+    forgetting(error, database, place)
+}
+
+fn forgetting(error: CommandError, database: &Database<'_>, place: &Place) -> CommandError {
+    error.maybe_help(database.comparison.orphans.last().map(|row| {
         let forget = place.command(&format!("repair --forget {} --reason TEXT", row.version));
-        error = error
-            .help(format!("{} writes the files back", place.command("repair --restore")))
-            .help(format!("{forget} takes it out of the history and keeps what it did"));
-    }
-    error
+        format!("{forget} takes it out of the history and keeps what it did")
+    }))
 }
 
 /// The steps of a cure, in order.
@@ -378,7 +390,7 @@ fn finished(cure: &Cure, steps: &[Step]) -> String {
     match cure {
         Cure::Restore(_) => format!("the files of {count} {many} are back"),
         Cure::Downgrade(_) => format!("{count} {many} reverted"),
-        Cure::Forget { .. } => format!("{count} {many} forgotten, what they did stays"),
+        Cure::Forget { .. } => format!("{count} {many} forgotten; the schema stays as it is"),
         Cure::Accept(row) => format!("{} counts as applied as its file is now", title(row)),
         Cure::Finish(interrupted) => format!("migration {} counts as finished", interrupted.version),
         Cure::Undo(interrupted, _) => format!("migration {} counts as not begun", interrupted.version),

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use migrate_build::runtime::{Resume, UpTarget, plan_upgrade};
+use migrate_build::runtime::{Options, Resume, UpTarget, plan_upgrade, without_backfills};
 use serde_json::json;
 
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
 use crate::engine::gates;
+use crate::engine::give_way::GiveWayArgs;
 use crate::environments::gates::Gate;
 use crate::environments::verdict::{Overridden, Overrides, decide};
 use crate::error::CommandError;
@@ -38,6 +39,11 @@ pub struct UpgradeArgs {
     interrupted: Option<Interrupted>,
     #[command(flatten)]
     gates: GateArgs,
+    /// Leave backfills pending; refused where another migration builds on one
+    #[arg(long)]
+    skip_backfills: bool,
+    #[command(flatten)]
+    give_way: GiveWayArgs,
 }
 
 /// What there is to say to an environment's gates.
@@ -84,13 +90,16 @@ impl Interrupted {
 /// # Errors
 /// The database or the history is in no state for it, or a migration fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<ExitCode, CommandError> {
-    let UpgradeArgs { target, to, dry_run, interrupted, gates } = args;
+    let UpgradeArgs { target, to, dry_run, interrupted, gates, skip_backfills, give_way } = args;
     let mut database = Database::open(ui, context).await?;
     let text = target.or(to).unwrap_or_else(|| "head".to_owned());
     let (target, heads) = parse(&database, &text)?;
     diagnosis::refuse(&database, context).await?;
     database.refuse_flaws(ui, context, &BTreeSet::new(), heads)?;
-    let plan = plan_upgrade(&database.set, &database.comparison, target)?;
+    let mut plan = plan_upgrade(&database.set, &database.comparison, target)?;
+    if skip_backfills {
+        plan = without_backfills(&database.set, plan)?;
+    }
     database.refuse_flaws(ui, context, &plan.iter().copied().collect(), heads)?;
     let overridden = pass_gates(ui, context, &database, &plan, gates).await?;
     if dry_run {
@@ -98,10 +107,10 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
         database.connection.close().await;
         return Ok(ExitCode::Done);
     }
-    let mut options = database.options(context, Interrupted::resume(interrupted))?;
-    options.details = overridden.details;
+    let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
     // What is reverted meanwhile was looked at by no gate.
-    options.allowed = gates::rules(&database, context)?.map(|_| plan.iter().copied().collect());
+    let allowed = gates::rules(&database, context)?.map(|_| plan.iter().copied().collect());
+    let options = Options { skip_backfills, allowed, details: overridden.details, ..options };
     let report = act(ui, &mut database, Action::Upgrade(target), &options).await?;
     let name = &database.state.database;
     match report.applied.last() {

@@ -220,6 +220,20 @@ impl DatabaseUrl {
         Self { text: format!("postgres://{user}:{password}@{host}:{port}/{database}"), config, ssl: Ssl::default() }
     }
 
+    /// The same server, user and TLS, and another database; `None` where the string can't be made to say so.
+    pub fn with_database(&self, name: &str) -> Option<Self> {
+        let encoded = encode(name);
+        let quoted = name.replace('\\', "\\\\").replace('\'', "\\'");
+        // What comes last wins, in both of libpq's forms.
+        let texts = [
+            format!("{}&dbname={encoded}", self.text),
+            format!("{}?dbname={encoded}", self.text),
+            format!("{} dbname='{quoted}'", self.text),
+        ];
+        let mut urls = texts.iter().filter_map(|text| Self::parse(text).ok());
+        urls.find(|url| url.config.get_dbname() == Some(name) && url.servers() == self.servers() && url.ssl == self.ssl)
+    }
+
     /// The string as it was given, with its password: for handing on to a program, and for nothing else.
     pub fn expose(&self) -> &str {
         &self.text
@@ -291,6 +305,24 @@ mod tests {
 
     fn shown(text: &str) -> String {
         DatabaseUrl::parse(text).map_or_else(|error| error.to_string(), |url| url.to_string())
+    }
+
+    #[test]
+    fn another_database_of_the_same_server() {
+        for text in [
+            "postgres://app:s3?cret@db:6000/shop",
+            "postgres://app@db:6000/shop?sslmode=disable",
+            "postgres://db:6000?user=a@b",
+            "host=db port=6000 dbname=shop",
+            "host=db port=6000 dbname='a b' user='c d'",
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            for name in ["postgres", "it's a \\ name&more?"] {
+                let other = url.with_database(name).unwrap();
+                assert_eq!((other.database(), other.servers().as_str()), (Some(name), "db:6000"), "{text}");
+                assert_eq!(other.config().get_user(), url.config().get_user());
+            }
+        }
     }
 
     #[test]

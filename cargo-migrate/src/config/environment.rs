@@ -21,6 +21,8 @@ pub const WAIT: &str = "CARGO_MIGRATE_WAIT";
 pub const ACTOR: &str = "CARGO_MIGRATE_ACTOR";
 /// As `lock-timeout`.
 pub const LOCK_TIMEOUT: &str = "CARGO_MIGRATE_LOCK_TIMEOUT";
+/// As `--on-blocked`.
+pub const ON_BLOCKED: &str = "CARGO_MIGRATE_ON_BLOCKED";
 /// As `statement-timeout`.
 pub const STATEMENT_TIMEOUT: &str = "CARGO_MIGRATE_STATEMENT_TIMEOUT";
 

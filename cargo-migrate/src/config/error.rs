@@ -7,6 +7,7 @@ use migrate_build::migration::duration;
 use migrate_build::nearest::nearest;
 
 use super::database_url::DatabaseUrlError;
+use super::environment;
 
 /// Why a configuration can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +161,7 @@ impl ConfigError {
                 Some("set `DATABASE_URL`, for example in `.env`, or give `--database-url postgres://user@host/database`".to_owned())
             }
             Self::DatabaseUrl { reason, .. } => reason.help(),
+            Self::Variable { variable: environment::ON_BLOCKED, .. } => None,
             Self::Variable { .. } => Some(duration::EXAMPLES.to_owned()),
             Self::DotEnv { .. } => Some("write a line as `NAME=value` or `NAME='a value'`, a comment as `# comment`".to_owned()),
             Self::Io(_) | Self::Metadata(_) | Self::NotUnicode(_) => None,

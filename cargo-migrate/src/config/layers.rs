@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use migrate_build::migration::duration::{self, DurationError};
+use migrate_build::runtime::{OnBlocked, RETRIES};
 use migrate_build::settings::DEFAULT_DIR;
 
 use super::ConfigError;
@@ -26,6 +27,10 @@ pub struct Settings {
     pub versions: Versions,
     /// `lock_timeout` of migrations that set none.
     pub lock_timeout: Option<Duration>,
+    /// What a migration does that can't get a lock.
+    pub on_blocked: OnBlocked,
+    /// How often it is tried again.
+    pub retries: u32,
     /// `statement_timeout` of migrations that set none.
     pub statement_timeout: Option<Duration>,
     /// Environments by name.
@@ -40,8 +45,16 @@ impl Settings {
     /// # Errors
     /// A variable's value is wrong, or environments require what is not there.
     pub fn new(package: &Package, variables: &Variables) -> Result<Self, ConfigError> {
-        let RawSettings { shared, versions, lock_timeout, statement_timeout, environments, promote } =
-            package.package_settings.clone().unwrap_or_default();
+        let RawSettings {
+            shared,
+            versions,
+            lock_timeout,
+            on_blocked,
+            retries,
+            statement_timeout,
+            environments,
+            promote,
+        } = package.package_settings.clone().unwrap_or_default();
         let workspace = package.workspace_settings.clone();
         let shared = shared.or(workspace.shared);
         let mut all_environments = workspace.environments;
@@ -54,9 +67,9 @@ impl Settings {
             directory: shared.dir.clone().unwrap_or_else(|| DEFAULT_DIR.into()),
             shared,
             versions: versions.or(workspace.versions).unwrap_or_default(),
-            lock_timeout: variable_duration(variables, environment::LOCK_TIMEOUT)?
-                .or(lock_timeout)
-                .or(workspace.lock_timeout),
+            lock_timeout: lock_timeout_variable(variables)?.or(lock_timeout).or(workspace.lock_timeout),
+            on_blocked: on_blocked_variable(variables)?.or(on_blocked).or(workspace.on_blocked).unwrap_or_default(),
+            retries: retries.or(workspace.retries).unwrap_or(RETRIES),
             statement_timeout: variable_duration(variables, environment::STATEMENT_TIMEOUT)?
                 .or(statement_timeout)
                 .or(workspace.statement_timeout),
@@ -74,6 +87,23 @@ pub fn variable_duration(variables: &Variables, name: &'static str) -> Result<Op
     let wrong = |error: DurationError| ConfigError::Variable { variable: name, message: error.to_string() };
     let parse = |text: &str| duration::parse(text).map_err(wrong);
     variables.get(name)?.map(parse).transpose()
+}
+
+fn lock_timeout_variable(variables: &Variables) -> Result<Option<Duration>, ConfigError> {
+    let variable = environment::LOCK_TIMEOUT;
+    match variable_duration(variables, variable)? {
+        Some(Duration::ZERO) => Err(ConfigError::Variable { variable, message: duration::NO_LOCK_TIMEOUT.to_owned() }),
+        timeout => Ok(timeout),
+    }
+}
+
+fn on_blocked_variable(variables: &Variables) -> Result<Option<OnBlocked>, ConfigError> {
+    let variable = environment::ON_BLOCKED;
+    let wrong = |()| ConfigError::Variable {
+        variable,
+        message: format!("it is none of {}", OnBlocked::ALL.map(OnBlocked::name).join(", ")),
+    };
+    variables.get(variable)?.map(|text| text.parse().map_err(wrong)).transpose()
 }
 
 /// The database that a command talks to.

@@ -8,13 +8,14 @@ use std::time::Duration;
 use migrate_build::error::Mistake;
 use migrate_build::migration::duration;
 use migrate_build::position::Position;
+use migrate_build::runtime::OnBlocked;
 use migrate_build::settings::{self, Section};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
 pub use super::environments::RawEnvironment;
-use super::error::did_you_mean;
+use super::error::{did_you_mean, list};
 use super::promote::RawPromote;
 
 /// How new versions are numbered.
@@ -36,6 +37,10 @@ pub struct RawSettings {
     pub versions: Option<Versions>,
     /// `lock-timeout`: for migrations that set none.
     pub lock_timeout: Option<Duration>,
+    /// `on-blocked`: what a migration does that can't get a lock.
+    pub on_blocked: Option<OnBlocked>,
+    /// `retries`: how often it is tried again.
+    pub retries: Option<u32>,
     /// `statement-timeout`: for migrations that set none.
     pub statement_timeout: Option<Duration>,
     /// `environments`: by name.
@@ -77,6 +82,34 @@ impl Source<'_> {
         let text = self.string(key, value, "5s")?;
         duration::parse(&text)
             .map_err(|error| self.error(value.span().start, format!("`{key}`: {error}"), duration::EXAMPLES))
+    }
+
+    fn lock_timeout(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Duration, ConfigError> {
+        let timeout = self.duration(key, value)?;
+        if timeout.is_zero() {
+            let message = format!("`{key}`: {}", duration::NO_LOCK_TIMEOUT);
+            return Err(self.error(value.span().start, message, duration::NO_LOCK_TIMEOUT_HELP));
+        }
+        Ok(timeout)
+    }
+
+    fn on_blocked(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<OnBlocked, ConfigError> {
+        let text = self.string(key, value, "retry")?;
+        text.parse().map_err(|()| {
+            let names = OnBlocked::ALL.map(OnBlocked::name);
+            let help = did_you_mean(&text, names).unwrap_or_else(|| format!("the choices are {}", list(&names)));
+            self.error(value.span().start, format!("`{key}` can't be `{}`", text.escape_debug()), help)
+        })
+    }
+
+    fn count(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<u32, ConfigError> {
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| {
+            self.error(value.span().start, format!("`{key}` is not a number"), format!("write `{key} = 10`"))
+        })
     }
 
     fn versions(self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Versions, ConfigError> {
@@ -123,7 +156,9 @@ impl RawSettings {
             let name: &str = key.get_ref();
             match name {
                 "version-format" => settings.versions = Some(source.versions(name, value)?),
-                "lock-timeout" => settings.lock_timeout = Some(source.duration(name, value)?),
+                "lock-timeout" => settings.lock_timeout = Some(source.lock_timeout(name, value)?),
+                "on-blocked" => settings.on_blocked = Some(source.on_blocked(name, value)?),
+                "retries" => settings.retries = Some(source.count(name, value)?),
                 "statement-timeout" => settings.statement_timeout = Some(source.duration(name, value)?),
                 "environments" => {
                     for (environment, value) in source.table(name, value)? {
@@ -162,7 +197,7 @@ mod tests {
     fn reads_every_setting() {
         let settings = read(
             "dir = 'db'\nhistory = 'app.history'\nversion-format = 'sequential'\nlock-timeout = '5s'\n\
-             statement-timeout = '1min'\nrules.missing-down = 'deny'\n\
+             on-blocked = 'fail'\nretries = 3\nstatement-timeout = '1min'\nrules.missing-down = 'deny'\n\
              [package.metadata.migrate.environments.staging]\nurl = '$STAGING'\nprotected = true\nbranch = 'next'\n\
              [package.metadata.migrate.promote]\nsmoke = 'true'\n",
         )
@@ -183,6 +218,8 @@ mod tests {
                 },
                 versions: Some(Versions::Sequential),
                 lock_timeout: Some(Duration::from_secs(5)),
+                on_blocked: Some(OnBlocked::Fail),
+                retries: Some(3),
                 statement_timeout: Some(Duration::from_secs(60)),
                 environments: [("staging".to_owned(), staging)].into(),
                 promote: RawPromote { smoke: Some("true".into()), ..RawPromote::default() },
@@ -197,6 +234,14 @@ mod tests {
                 "\nhistroy = 'a'",
                 "Cargo.toml:4:1: unknown key `histroy` in `[package.metadata.migrate]`; did you mean `history`?",
             ),
+            (
+                "lock-timeout = '0'",
+                "Cargo.toml:3:16: `lock-timeout`: `0` is no limit to PostgreSQL: the migration would queue for a lock, and \
+                 everybody who wants the table behind it; write how long it may wait, for example `3s`, or run it by \
+                 `--on-blocked wait` if it shall queue",
+            ),
+            ("on-blocked = 'wiat'", "Cargo.toml:3:14: `on-blocked` can't be `wiat`; did you mean `wait`?"),
+            ("retries = -1", "Cargo.toml:3:11: `retries` is not a number; write `retries = 10`"),
             ("lock-timeout = 5", "Cargo.toml:3:16: `lock-timeout` is not a string; write `lock-timeout = \"5s\"`"),
             (
                 "version-format = 'sequental'",

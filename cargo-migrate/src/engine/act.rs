@@ -11,6 +11,7 @@ use tokio_postgres::Client;
 use super::database::Database;
 use super::follow::Follower;
 use super::interrupt::{self, Outcome};
+use super::watch;
 use crate::error::{CommandError, ErrorKind};
 use crate::ui::Ui;
 
@@ -70,13 +71,27 @@ pub async fn follow<T>(
     let canceller = database.connection.canceller();
     let follower = Follower::new(ui, verb);
     let idle = follower.idle();
+    let (building, door) = (follower.building(), database.connection.door());
     let follower = Mutex::new(follower);
     let Database { set, connection, .. } = &mut *database;
     let client = &mut connection.client;
     let mut on_event = |event: &Event<'_>| follower.lock().unwrap_or_else(PoisonError::into_inner).event(event);
     let say = |verb| follower.lock().unwrap_or_else(PoisonError::into_inner).now(verb);
+    let work = work(client, set, &mut on_event, &say);
+    let work = async {
+        match building {
+            Some(building) => {
+                let tell = |text: &str| follower.lock().unwrap_or_else(PoisonError::into_inner).build(text);
+                tokio::select! {
+                    result = work => result,
+                    never = watch::watch(door, &building, tell) => match never {},
+                }
+            }
+            None => work.await,
+        }
+    };
     let told = || follower.lock().unwrap_or_else(PoisonError::into_inner).interrupted();
-    let outcome = interrupt::run(&canceller, &idle, told, work(client, set, &mut on_event, &say)).await?;
+    let outcome = interrupt::run(&canceller, &idle, told, work).await?;
     let follower = follower.into_inner().unwrap_or_else(PoisonError::into_inner);
     match outcome {
         Outcome::Finished(Ok(done)) => {

@@ -164,7 +164,24 @@ pub struct Connection {
     /// The client.
     pub client: Client,
     driver: JoinHandle<()>,
+    door: Door,
+}
+
+/// The way by which a connection was made: another one is made the same way.
+#[derive(Clone)]
+pub struct Door {
+    config: Config,
     tls: MakeRustlsConnect,
+}
+
+impl Door {
+    /// Makes another connection; `None` where the server doesn't take one more, or not in time.
+    pub async fn open(&self) -> Option<Connection> {
+        let connecting = self.config.connect(self.tls.clone());
+        let (client, connection) = tokio::time::timeout(TIMEOUT, connecting).await.ok()?.ok()?;
+        let driver = tokio::spawn(async move { drop(connection.await) });
+        Some(Connection { client, driver, door: self.clone() })
+    }
 }
 
 impl fmt::Debug for Connection {
@@ -191,12 +208,17 @@ impl Canceller {
 impl Connection {
     /// What can cancel this connection's statements.
     pub fn canceller(&self) -> Canceller {
-        Canceller { token: self.client.cancel_token(), tls: self.tls.clone() }
+        Canceller { token: self.client.cancel_token(), tls: self.door.tls.clone() }
+    }
+
+    /// The way to another connection.
+    pub fn door(&self) -> Door {
+        self.door.clone()
     }
 
     /// Says good-bye to the server.
     pub async fn close(self) {
-        let Self { client, driver, .. } = self;
+        let Self { client, driver, door: _ } = self;
         drop(client);
         // It ends as soon as it has sent what is left.
         drop(tokio::time::timeout(Duration::from_secs(1), driver).await);
@@ -277,7 +299,7 @@ impl Attempt<'_> {
         let (client, connection) = connecting.await.map_err(|_| Failure::Timeout)?.map_err(Failure::Driver)?;
         // Its error is the client's too, where it is told with what was being done.
         let driver = tokio::spawn(async move { drop(connection.await) });
-        Ok(Connection { client, driver, tls: self.tls.clone() })
+        Ok(Connection { client, driver, door: Door { config, tls: self.tls.clone() } })
     }
 
     fn explain(&self, failure: Failure) -> ConnectError {

@@ -113,6 +113,9 @@ impl<'c> Database<'c> {
         Ok(Options {
             history: settings.shared.history.clone(),
             lock_timeout: settings.lock_timeout,
+            on_blocked: settings.on_blocked,
+            retries: settings.retries,
+            redact: false,
             statement_timeout: settings.statement_timeout,
             wait: context.wait()?,
             actor: Some(context.variables().actor()?),
@@ -121,6 +124,7 @@ impl<'c> Database<'c> {
             interrupted,
             allowed: None,
             details: None,
+            skip_backfills: false,
         })
     }
 

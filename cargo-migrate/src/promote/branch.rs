@@ -144,6 +144,7 @@ mod tests {
             lock_timeout: None,
             statement_timeout: None,
             irreversible: None,
+            backfill: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a database doesn't fit the files, in words: what is wrong, where it comes from, and the commands that cure it. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use migrate_build::graph::GraphError;
@@ -91,7 +91,7 @@ pub async fn examine(database: &Database<'_>, context: &Context) -> Result<Optio
     }
     let evidence = Evidence::gather(database).await?;
     let place = Place::new(database.target, context, &database.history.folder.root);
-    Ok(diagnose(&database.comparison, &evidence, &place, &|version| file_of(database, version)))
+    Ok(diagnose(&database.comparison, &evidence, &place, &tips(database), &|version| file_of(database, version)))
 }
 
 /// Refuses a database that doesn't fit the files, with all that is known about why.
@@ -103,6 +103,19 @@ pub async fn refuse(database: &Database<'_>, context: &Context) -> Result<(), Co
         Some(diagnosis) => Err(diagnosis.into()),
         None => Ok(()),
     }
+}
+
+/// The applied migrations that no other applied one builds on, through whatever is not applied between them.
+pub fn tips(database: &Database<'_>) -> Vec<i64> {
+    let mut below = BTreeSet::new();
+    let mut tips = Vec::new();
+    for &version in database.comparison.applied.iter().rev() {
+        if !below.contains(&version) {
+            tips.push(version);
+            below.extend(database.set.graph.ancestors(version));
+        }
+    }
+    tips
 }
 
 /// The path of a migration's up script below the migrations folder, where there is one.
@@ -123,11 +136,13 @@ fn concerns(comparison: &Comparison) -> bool {
     }
 }
 
-/// Says what is wrong. `file_of` gives the path of a migration's up script.
+/// Says what is wrong. `tips` are the applied migrations that no other applied one builds on, directly or not; `file_of` gives the
+/// path of a migration's up script.
 pub fn diagnose(
     comparison: &Comparison,
     evidence: &Evidence,
     place: &Place,
+    tips: &[i64],
     file_of: &dyn Fn(i64) -> Option<String>,
 ) -> Option<Diagnosis> {
     let mut words = Words { evidence, place, out: Diagnosis::default() };
@@ -138,7 +153,7 @@ pub fn diagnose(
         words.orphans(comparison);
     }
     if !comparison.unparented.is_empty() {
-        words.unparented(comparison);
+        words.unparented(comparison, tips);
     }
     (!words.out.message.is_empty()).then_some(words.out)
 }
@@ -210,7 +225,7 @@ impl Words<'_> {
                     format!("`git checkout {} -- {then}` puts the file back as it was applied", commit.short())
                 }
                 None if self.evidence.scripts.contains_key(&row.version) => format!(
-                    "`mv {0} {0}.changed`, then {1} writes it as it was applied",
+                    "`mv {} .`, then {} writes it as it was applied",
                     self.place.file(&file),
                     self.place.command("repair --restore")
                 ),
@@ -294,8 +309,14 @@ impl Words<'_> {
                 self.help(format!("{restore} {text}"));
             }
         }
-        let downgrade = self.place.command("repair --downgrade");
-        self.help(format!("{downgrade} reverts them in the database by their archived down scripts"));
+        let goes = |row: &Applied| {
+            let script = self.evidence.scripts.get(&row.version);
+            script.is_some_and(|script| script.down.is_some()) && comparison.origin(row.version) != Origin::Deleted
+        };
+        if rows.iter().all(goes) {
+            let downgrade = self.place.command("repair --downgrade");
+            self.help(format!("{downgrade} reverts them in the database by the down scripts that were applied"));
+        }
         if let Some(row) = rows.last() {
             let forget = self.place.command(&format!("repair --forget {} --reason TEXT", row.version));
             self.help(format!("{forget} takes it out of the history and keeps what it did"));
@@ -332,14 +353,14 @@ impl Words<'_> {
         }
     }
 
-    fn unparented(&mut self, comparison: &Comparison) {
+    fn unparented(&mut self, comparison: &Comparison, tips: &[i64]) {
         let list: Vec<String> =
             comparison.unparented.iter().map(|(version, parent)| format!("{version} without {parent}")).collect();
         self.message(format!("migrations are applied, and what they build on is not: {}", list.join(", ")));
         for &(version, parent) in &comparison.unparented {
             self.out.lines.entry(version).or_insert_with(|| format!("applied without {parent}, which it builds on"));
         }
-        if let [head] = comparison.heads.as_slice() {
+        if let [head] = tips {
             let stamp = self.place.command(&format!("stamp {head}"));
             self.help(format!("{stamp} puts what is missing into the history, if the database has what it does"));
         } else {

@@ -64,6 +64,7 @@ mod tests {
             lock_timeout: None,
             statement_timeout: None,
             irreversible: None,
+            backfill: None,
         };
         let record = |number, state: &str| Recorded {
             number,

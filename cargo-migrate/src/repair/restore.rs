@@ -38,7 +38,8 @@ pub fn plan(
     root: &Path,
     rows: &[Applied],
     scripts: &BTreeMap<i64, Script>,
-    (present, lost): (&dyn Fn(i64) -> Option<String>, &dyn Fn(&Applied) -> String),
+    present: &dyn Fn(i64) -> Option<String>,
+    lost: &dyn Fn(&Applied) -> String,
 ) -> Result<Restore, CommandError> {
     let mut restore = Restore::default();
     for row in rows {
@@ -109,7 +110,7 @@ mod tests {
         let scripts = BTreeMap::from([(2, script)]);
         let rows = std::slice::from_ref(&row);
         let plan =
-            |scripts: &BTreeMap<i64, Script>| plan(root.path(), rows, scripts, (&|_| None, &|_| "lost".to_owned()));
+            |scripts: &BTreeMap<i64, Script>| plan(root.path(), rows, scripts, &|_| None, &|_| "lost".to_owned());
         assert_eq!(plan(&scripts).unwrap().migrations[0].files, ["versions/V2__b.down.sql", "versions/V2__b.sql"]);
         assert_eq!(plan(&BTreeMap::new()).unwrap_err().to_string(), "lost");
 

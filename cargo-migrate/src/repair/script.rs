@@ -58,7 +58,7 @@ impl Script {
     pub fn migration(&self, row: &Applied, set: &Set<'_>, shown: &Path) -> embedded::Migration<'static> {
         let (header, _) = header::parse(&self.up, Path::new(&self.file));
         // Where neither archive nor header tells, a migration builds on the next lower one, as in a plain folder.
-        let below = || set.graph.versions().filter(|&version| version < row.version).next_back();
+        let below = || set.graph.versions().rfind(|&version| version < row.version);
         let parents =
             self.parents.clone().or(header.parents).unwrap_or_else(|| below().into_iter().collect::<Vec<_>>());
         embedded::Migration {
@@ -68,11 +68,12 @@ impl Script {
             parents,
             up: Cow::Owned(self.up.clone()),
             down: self.down.clone().map(Cow::Owned),
-            transaction: !header.no_transaction,
+            transaction: !header.no_transaction && header.backfill.is_none(),
             unversioned: self.file.starts_with(&format!("{VERSIONS}/U")),
             lock_timeout: header.lock_timeout,
             statement_timeout: header.statement_timeout,
             irreversible: header.irreversible.map(Cow::Owned),
+            backfill: header.backfill,
         }
     }
 }
@@ -129,6 +130,7 @@ pub fn is_of(row: &Applied, width: VersionWidth, up: &str) -> bool {
         lock_timeout: None,
         statement_timeout: None,
         irreversible: None,
+        backfill: None,
     };
     agrees(row, &migration, width)
 }

@@ -61,6 +61,7 @@ mod tests {
             lock_timeout: None,
             statement_timeout: None,
             irreversible: None,
+            backfill: None,
         };
         Set::new(nodes.iter().map(migration).collect())
     }

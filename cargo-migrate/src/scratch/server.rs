@@ -270,7 +270,6 @@ mod tests {
 #[cfg(all(test, not(feature = "containers")))]
 mod without_containers {
     use super::*;
-    use crate::scratch::Engine;
 
     #[test]
     fn asking_for_one_names_the_feature() {

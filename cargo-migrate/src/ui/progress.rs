@@ -21,6 +21,11 @@ impl Progress {
         Self { bar }
     }
 
+    /// Whether anybody sees it.
+    pub fn is_shown(&self) -> bool {
+        !self.bar.is_hidden()
+    }
+
     /// Says how many steps there are; until then only a spinner is shown.
     pub fn set_total(&self, total: usize) {
         self.bar.set_length(total as u64);

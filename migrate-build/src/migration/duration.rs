@@ -38,6 +38,14 @@ impl std::error::Error for DurationError {}
 /// What a duration looks like, for the help of a message about one.
 pub const EXAMPLES: &str = "write a whole number and a unit out of `ms`, `s`, `min`, `h`, `d`, for example `5s`";
 
+/// Why a lock timeout can't be nothing.
+pub const NO_LOCK_TIMEOUT: &str =
+    "`0` is no limit to PostgreSQL: the migration would queue for a lock, and everybody who wants the table behind it";
+
+/// What to do instead.
+pub const NO_LOCK_TIMEOUT_HELP: &str =
+    "write how long it may wait, for example `3s`, or run it by `--on-blocked wait` if it shall queue";
+
 /// Reads a duration; `0` and `0s` are one, which as a timeout stands for none, as in PostgreSQL.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ pub mod header;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::backfill::Backfill;
 pub use crate::direction::Direction;
 
 /// Refinery's two prefixes. Both are versioned and run once; `U` lets refinery's own runner apply it out of order.
@@ -32,6 +33,8 @@ pub struct Header {
     pub lock_timeout: Option<Duration>,
     /// `statement-timeout = "1min"`.
     pub statement_timeout: Option<Duration>,
+    /// `backfill = { table = "books", key = "id" }`.
+    pub backfill: Option<Backfill>,
     /// `reviewed = false`.
     pub unreviewed: bool,
     /// `retires = ["old_table"]`.

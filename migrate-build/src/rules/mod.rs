@@ -16,6 +16,7 @@ mod several_heads;
 
 // About one script. `stale_render` looks at the folder too: at Rust sources without a script.
 mod empty_migration;
+mod malformed_backfill;
 mod missing_down;
 mod stale_render;
 mod syntax_error;
@@ -30,9 +31,9 @@ use crate::migration::{Direction, Migration};
 use crate::statements;
 
 pub use registry::{
-    DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_HEADER, MISSING_DOWN, MISSING_PARENT,
-    PARENT_NOT_OLDER, RULES, Rule, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find,
-    nearest,
+    DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_BACKFILL, MALFORMED_HEADER, MISSING_DOWN,
+    MISSING_PARENT, PARENT_NOT_OLDER, RULES, Rule, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL,
+    UNKNOWN_FILE, find, nearest,
 };
 pub use stale_render::fingerprint;
 
@@ -68,6 +69,7 @@ pub fn check_script(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
     // Build scripts run unoptimised, where splitting costs as much as all the rest: once has to do.
     let statements = statements::split(script.text);
     empty_migration::check(script, out);
+    malformed_backfill::check(script, &statements, out);
     missing_down::check(script, out);
     stale_render::check(script, out);
     syntax_error::check(script, &statements, out);

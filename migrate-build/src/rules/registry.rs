@@ -51,6 +51,7 @@ rules! {
     DOWN_WITHOUT_UP = "down-without-up", Deny, "a down script whose up script does not exist";
     DUPLICATE_VERSION = "duplicate-version", Deny, "several migrations with one version";
     EMPTY_MIGRATION = "empty-migration", Warn, "a script without a statement";
+    MALFORMED_BACKFILL = "malformed-backfill", Deny, "a backfill whose statement can't be run in batches";
     MALFORMED_HEADER = "malformed-header", Deny, "a header that is not TOML, or a key or value that it can't have";
     MISSING_DOWN = "missing-down", Warn, "a migration that neither has a down script nor says why it has none";
     MISSING_PARENT = "missing-parent", Deny, "a migration that builds on one that does not exist";

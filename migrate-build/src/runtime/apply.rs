@@ -12,6 +12,7 @@ use futures_util::{StreamExt, pin_mut};
 use tokio_postgres::error::ErrorPosition;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::blocked::Attempts;
 use super::error::{Error, ends_session};
 use super::refusal::Refusal;
 use super::run::{Event, OnEvent};
@@ -120,6 +121,7 @@ pub(super) async fn run(
 ) -> (usize, Result<(), Error>) {
     let mut done = 0;
     let mut most = FIRST;
+    let mut attempts = Attempts::default();
     // Preparing pays from some migrations on; a run is all up or all down.
     let direction = steps.first().map(|step| step.direction);
     let mut prepared = direction.filter(|_| steps.len() >= WORTH_PREPARING);
@@ -156,7 +158,11 @@ pub(super) async fn run(
             most = 1;
             continue;
         }
-        return (done, Err(explain(failure, &outcome, &parts, &message)));
+        let error = explain(failure, &outcome, &parts, &message);
+        let Some(part) = parts.get(outcome.committed) else { return (done, Err(error)) };
+        if let Err(error) = attempts.again(client, frame.options, part.step, error, on_event).await {
+            return (done, Err(error));
+        }
     }
     (done, Ok(()))
 }
@@ -312,6 +318,8 @@ pub(super) fn script_error(
         detail: server.detail().map(str::to_owned),
         hint: server.hint().map(str::to_owned),
         context: server.where_().map(str::to_owned),
+        attempts: 1,
+        blockers: Vec::new(),
         source: failure,
     }))
 }

@@ -8,12 +8,13 @@
 //! no statement in it can undo, and gives it back to the session at its end. A statement in no transaction leaves a gap:
 //! whoever came in there is found out by the lock being taken, or by the record of that statement, which isn't as it was.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::join;
 use tokio_postgres::{Client, SimpleQueryRow};
 
+use super::blocked::jittered;
 use super::error::{Error, Holder};
 use super::run::{Event, OnEvent, Options};
 use super::state::query;
@@ -98,12 +99,6 @@ pub(super) async fn acquire<'c>(
         pause = (pause * 2).min(Duration::from_millis(500));
     }
     Err(Error::Answer { doing: "taking the lock".to_owned() })
-}
-
-/// Between a half and the whole of `pause`, so that many waiters don't ask in step.
-fn jittered(pause: Duration) -> Duration {
-    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.subsec_nanos());
-    pause / 2 + (pause / 2).mul_f64(f64::from(nanos % 1000) / 1000.0)
 }
 
 /// How `pg_locks` shows the lock of `key` in this database.

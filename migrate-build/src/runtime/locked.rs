@@ -88,9 +88,8 @@ impl<'c> Locked<'c> {
     pub async fn correct(&mut self, corrections: &[Correction<'_>]) -> Result<(), Error> {
         self.unchanged(corrections)?;
         let frame = frame(&self.held, &self.state, &self.options);
-        // Tables that are created have the column.
-        let details = self.state.log_has_details() || !self.state.complete;
-        let message = format!("{}{}", setup(&self.state, &self.options), frame.correct(corrections, details));
+        let message =
+            format!("{}{}", setup(&self.state, &self.options), frame.correct(corrections, self.state.log_has_details()));
         query(self.client, &message, "correcting the history").await?;
         self.read().await
     }

@@ -1,10 +1,12 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
-//! Arrows: `locked -> run -> {apply, outside, lock, plan, provenance} -> {correction, sql, state, compare} -> {set, table, error,
-//! refusal, script_error}`.
+//! Arrows: `locked -> run -> {apply, outside, backfill, lock, plan, provenance} -> {blocked, correction} -> {sql, state, compare} ->
+//! {set, table, error, refusal, script_error}`.
 
 mod activity;
 mod apply;
+mod backfill;
+mod blocked;
 mod compare;
 mod correction;
 mod error;
@@ -21,13 +23,15 @@ mod set;
 mod sql;
 mod state;
 mod table;
+mod throttle;
 
 pub use activity::{Activity, Change, read_activity};
+pub use blocked::{Blocker, LOCK_TIMEOUT, OnBlocked, RETRIES};
 pub use compare::{Comparison, agrees};
 pub use correction::Correction;
 pub use error::{Error, ErrorKind, Holder};
 pub use locked::Locked;
-pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_revert, plan_upgrade};
+pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_revert, plan_upgrade, without_backfills};
 pub use provenance::{Origin, compare};
 pub use refusal::Refusal;
 pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};

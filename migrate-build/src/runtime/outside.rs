@@ -12,6 +12,7 @@ use tokio_postgres::Client;
 use tokio_postgres::error::ErrorPosition;
 
 use super::apply::{Step, byte_of, script_error};
+use super::blocked::old_transactions;
 use super::error::Error;
 use super::refusal::Refusal;
 use super::rows::sha256;
@@ -20,6 +21,7 @@ use super::sql::{Frame, is_raised};
 use super::state::{Progress, ProgressState, State, query};
 use super::table::{identifier, literal};
 use crate::concurrent_index::{self, ConcurrentIndex};
+use crate::embedded::Migration;
 use crate::position::Position;
 use crate::statements::{Kind, Statement};
 
@@ -72,14 +74,23 @@ pub(super) async fn run(
             Decision::Run => {}
         }
         let words = statement.words.join(" ");
-        on_event(&Event::Statement { migration, number, of: statements.len(), words: &words });
+        if let Some(index) = concurrent_build(statement.kind, sql) {
+            let blockers = old_transactions(client, &index.table, frame.options.redact).await?;
+            if !blockers.is_empty() {
+                on_event(&Event::Behind { migration, blockers: &blockers });
+            }
+        }
+        let patient = is_patient(migration, text, statement.kind);
+        on_event(&Event::Statement { migration, number, of: statements.len(), words: &words, pid: frame.pid });
         let (prefix, result) = if alone(statement.kind) {
-            let before = format!("{}{}COMMIT", frame.begin_statement(), write("running", None));
+            let wait = if patient { Frame::patiently() } else { "" };
+            let before = format!("{}{}COMMIT;\n{wait}", frame.begin_statement(), write("running", None));
             query(client, &before, &doing).await?;
             let result = client.simple_query(sql).await.map(drop);
             if result.is_ok() {
                 let (begin, running) = (frame.begin_statement(), frame.still_running(key.0, number));
-                query(client, &format!("{begin}{running}{}COMMIT", write("done", None)), &doing).await?;
+                let hurry = if patient { frame.impatiently(migration) } else { String::new() };
+                query(client, &format!("{begin}{running}{}COMMIT;\n{hurry}", write("done", None)), &doing).await?;
             }
             (String::new(), result)
         } else {
@@ -104,6 +115,29 @@ fn position_within(failure: &tokio_postgres::Error, prefix: &str, sql: &str) -> 
     let Some(ErrorPosition::Original(position)) = failure.as_db_error()?.position() else { return None };
     let characters = (*position as usize).checked_sub(prefix.chars().count())?;
     Some(byte_of(sql, characters)).filter(|&byte| byte < sql.len())
+}
+
+/// Whether a statement waits for locks however long it takes, as long as nobody has said otherwise: what it waits for, it waits
+/// for in nobody's way, and given up half way it leaves an invalid index behind.
+fn is_patient(migration: &Migration<'_>, script: &str, kind: Kind) -> bool {
+    migration.lock_timeout.is_none()
+        && !script.contains("lock_timeout")
+        && matches!(
+            kind,
+            Kind::OutsideTransaction("CREATE INDEX CONCURRENTLY" | "DROP INDEX CONCURRENTLY" | "REINDEX CONCURRENTLY")
+        )
+}
+
+fn concurrent_build(kind: Kind, sql: &str) -> Option<ConcurrentIndex> {
+    if kind == Kind::OutsideTransaction("CREATE INDEX CONCURRENTLY") { concurrent_index::parse(sql) } else { None }
+}
+
+/// Whether the failed statement is one that may have committed a part of its work, and so must not be repeated unasked.
+pub(super) fn may_have_committed(step: Step<'_>, error: &Error) -> bool {
+    let Error::Script(script) = error else { return true };
+    let Ok(statements) = step.statements() else { return true };
+    let failed = script.statement.and_then(|number| number.checked_sub(1)).and_then(|at| statements.get(at));
+    failed.is_none_or(|statement| matches!(statement.kind, Kind::MayCommit(_)))
 }
 
 /// Whether a statement runs outside any transaction.

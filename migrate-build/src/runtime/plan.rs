@@ -60,6 +60,22 @@ pub fn plan_upgrade(set: &Set<'_>, comparison: &Comparison, target: UpTarget) ->
     Ok(pending)
 }
 
+/// Returns `versions` without backfills, which stay pending.
+///
+/// # Errors
+/// One of the others builds on a backfill, and so can't be applied before it.
+pub fn without_backfills(set: &Set<'_>, versions: Vec<i64>) -> Result<Vec<i64>, Error> {
+    let is_backfill = |version: i64| set.get(version).is_some_and(|migration| migration.backfill.is_some());
+    let (skipped, rest): (Vec<i64>, Vec<i64>) = versions.into_iter().partition(|&version| is_backfill(version));
+    for &version in &rest {
+        let ancestors = if skipped.is_empty() { BTreeSet::new() } else { set.graph.ancestors(version) };
+        if let Some(&backfill) = skipped.iter().find(|skipped| ancestors.contains(skipped)) {
+            return Err(Refusal::DependsOnBackfill { version, backfill }.into());
+        }
+    }
+    Ok(rest)
+}
+
 /// Returns the versions to revert, in order.
 ///
 /// # Errors
@@ -175,6 +191,7 @@ mod tests {
                     unversioned: false,
                     lock_timeout: None,
                     statement_timeout: None,
+                    backfill: None,
                     irreversible: (version == 8).then(|| "gone".into()),
                 })
                 .collect(),

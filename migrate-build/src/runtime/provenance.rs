@@ -131,6 +131,7 @@ mod tests {
             lock_timeout: None,
             statement_timeout: None,
             irreversible: None,
+            backfill: None,
         };
         let set = Set::new(known.iter().map(migration).collect());
         let row = |&version| Applied { version, name: "m".to_owned(), applied_on: String::new(), checksum: 0 };

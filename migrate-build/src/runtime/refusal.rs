@@ -116,6 +116,24 @@ pub enum Refusal {
     /// A non-transactional migration stopped in the middle.
     #[error("{0}")]
     Interrupted(Interrupted),
+    /// A backfill has not reached its last row.
+    #[error("the backfill of migration {version} is not finished: it has gone through {done} rows, {left} are left")]
+    BackfillUnfinished {
+        /// The migration.
+        version: i64,
+        /// Rows that it has gone through.
+        done: u64,
+        /// Rows that are left.
+        left: u64,
+    },
+    /// A migration that builds on a backfill that was to be skipped.
+    #[error("migration {version} builds on the backfill {backfill}, which is not finished")]
+    DependsOnBackfill {
+        /// The migration.
+        version: i64,
+        /// The backfill.
+        backfill: i64,
+    },
     /// The text of a statement that ran already was changed before the rest could run.
     #[error("statement {statement} of migration {version} ran already and was changed since")]
     InterruptedChanged {
@@ -168,7 +186,10 @@ impl Refusal {
     /// What cures it.
     pub fn help(&self) -> Option<String> {
         Some(match self {
-            Self::Behind { .. } => "run `cargo migrate upgrade`".to_owned(),
+            Self::Behind { .. } | Self::BackfillUnfinished { .. } => "run `cargo migrate upgrade`".to_owned(),
+            Self::DependsOnBackfill { backfill, .. } => {
+                format!("finish it first: `cargo migrate upgrade --to {backfill}`")
+            }
             Self::Ahead { .. } => {
                 "this program or checkout is older than the database: deploy or check out the newer one".to_owned()
             }
@@ -181,8 +202,8 @@ impl Refusal {
             Self::Divergent { .. } => {
                 "`cargo migrate repair` shows what changed, and the command that brings the files back".to_owned()
             }
-            Self::Unparented { version, parent } => format!(
-                "see that the database has what {parent} does, then `cargo migrate stamp {version}` puts it into the history"
+            Self::Unparented { parent, .. } => format!(
+                "see that the database has what {parent} does, then `cargo migrate stamp` it at the newest migration that is applied"
             ),
             Self::Changed { .. } => "run the command again: it shows what is there now".to_owned(),
             Self::SeveralHeads { .. } => {

@@ -6,11 +6,13 @@ use std::time::Duration;
 use tokio_postgres::Client;
 
 use super::apply::{self, Step};
+use super::backfill;
+use super::blocked::{Attempts, Blocker, OnBlocked, RETRIES};
 use super::compare::Comparison;
 use super::error::{Error, Holder};
 use super::lock::{self, Held};
 use super::outside;
-use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade};
+use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade, without_backfills};
 use super::provenance::compare;
 use super::refusal::Refusal;
 use super::set::Set;
@@ -25,8 +27,15 @@ use crate::embedded::Migration;
 pub struct Options {
     /// The history table: `table` or `schema.table`; refinery's default name where it is `None`.
     pub history: Option<String>,
-    /// `lock_timeout` of migrations whose header has none; `None`: they wait.
+    /// `lock_timeout` of migrations whose header has none; `None`: [`LOCK_TIMEOUT`](super::LOCK_TIMEOUT). With
+    /// [`OnBlocked::Wait`] there is none.
     pub lock_timeout: Option<Duration>,
+    /// What a migration does that can't get a lock.
+    pub on_blocked: OnBlocked,
+    /// How often one that was blocked, or the victim of a deadlock or a serialisation failure, is tried again.
+    pub retries: u32,
+    /// Whether queries of others, where they are in the way, are told of without their literals.
+    pub redact: bool,
     /// `statement_timeout` of migrations whose header has none; `None`: they take their time.
     pub statement_timeout: Option<Duration>,
     /// How long to wait for somebody else who migrates this database; `None`: until they are done.
@@ -44,6 +53,9 @@ pub struct Options {
     pub allowed: Option<BTreeSet<i64>>,
     /// A JSON document that the rows of the log carry as their details.
     pub details: Option<String>,
+    /// Whether backfills stay pending: for an application that shall start at once, while they are run from elsewhere. A
+    /// migration that builds on a pending one refuses the upgrade.
+    pub skip_backfills: bool,
 }
 
 impl Default for Options {
@@ -51,6 +63,9 @@ impl Default for Options {
         Self {
             history: None,
             lock_timeout: None,
+            on_blocked: OnBlocked::default(),
+            retries: RETRIES,
+            redact: false,
             statement_timeout: None,
             wait: None,
             actor: None,
@@ -59,6 +74,7 @@ impl Default for Options {
             interrupted: Resume::Refuse,
             allowed: None,
             details: None,
+            skip_backfills: false,
         }
     }
 }
@@ -89,6 +105,29 @@ pub enum Event<'a> {
         /// Who holds the lock.
         holders: &'a [Holder],
     },
+    /// A migration could not get a lock, or was the victim of a deadlock or a serialisation failure. It is rolled back, and
+    /// nothing is locked in the pause that follows.
+    Blocked {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// What the server said.
+        reason: &'a str,
+        /// Who is in the way, as far as that can be seen.
+        blockers: &'a [Blocker],
+        /// How many attempts failed.
+        attempt: u32,
+        /// How many more than one there are at most.
+        retries: u32,
+        /// How long until the next one.
+        pause: Duration,
+    },
+    /// A concurrent build of an index is about to begin, and will wait for these transactions to end.
+    Behind {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// Whose they are.
+        blockers: &'a [Blocker],
+    },
     /// The lock is held and the plan is made.
     Planned {
         /// How many migrations will run.
@@ -109,6 +148,24 @@ pub enum Event<'a> {
         of: usize,
         /// Its first words.
         words: &'a str,
+        /// The server's process that runs it.
+        pid: i32,
+    },
+    /// A batch of a backfill is done.
+    Batch {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// How many rows it has gone through.
+        rows: u64,
+        /// How many rows the table has, as the server estimates it.
+        of: Option<u64>,
+    },
+    /// A backfill waits for a standby that is too far behind; said again as long as it does.
+    Throttled {
+        /// The migration.
+        migration: &'a Migration<'a>,
+        /// How far behind the standby is.
+        lag: Duration,
     },
     /// A migration is done and its rows are written.
     Finished {
@@ -163,14 +220,18 @@ pub async fn upgrade_from(
     let client = &*client;
     // What looks interrupted may be under way: only who holds the lock can tell.
     let settled = interrupted(&state, Direction::Down).is_ok();
-    if settled && plan_upgrade(set, &compare(client, set, &state).await?, target)?.is_empty() {
+    let plan = |comparison: &Comparison| {
+        let versions = plan_upgrade(set, comparison, target)?;
+        if options.skip_backfills { without_backfills(set, versions) } else { Ok(versions) }
+    };
+    if settled && plan(&compare(client, set, &state).await?)?.is_empty() {
         return Ok(Report::default());
     }
     refuse_session(&state)?;
     let (held, state) = lock(client, state, options, on_event).await?;
     let result = async {
         interrupted(&state, Direction::Down)?;
-        let versions = plan_upgrade(set, &compare(client, set, &state).await?, target)?;
+        let versions = plan(&compare(client, set, &state).await?)?;
         let unlooked = |version: &&i64| options.allowed.as_ref().is_some_and(|allowed| !allowed.contains(version));
         if let Some(&version) = versions.iter().find(unlooked) {
             return Err(Refusal::Changed { version }.into());
@@ -345,12 +406,17 @@ pub(super) async fn run_steps(
     let mut done = Vec::with_capacity(steps.len());
     let mut rest = steps;
     while let Some(first) = rest.first() {
-        let (count, result) = if first.migration.transaction {
+        let (count, result) = if let (Some(fill), Direction::Up) = (&first.migration.backfill, first.direction) {
+            let setup = std::mem::take(&mut setup);
+            let result = backfill::run(client, &frame, setup, state, *first, fill, on_event).await;
+            (usize::from(result.is_ok()), result)
+        } else if first.migration.transaction {
             let count = rest.iter().take_while(|step| step.migration.transaction).count();
             let (batch, _) = rest.split_at(count);
             apply::run(client, &frame, std::mem::take(&mut setup), batch, on_event).await
         } else {
-            let result = outside::run(client, &frame, std::mem::take(&mut setup), state, *first, on_event).await;
+            let setup = std::mem::take(&mut setup);
+            let result = run_outside(client, &frame, setup, state, *first, on_event).await;
             (usize::from(result.is_ok()), result)
         };
         done.extend(rest.iter().take(count).map(|step| step.migration.version));
@@ -361,6 +427,29 @@ pub(super) async fn run_steps(
         rest = rest.split_at(count).1;
     }
     Ok(done)
+}
+
+/// Runs a step outside a transaction, and again from the statement that was blocked.
+async fn run_outside(
+    client: &Client,
+    frame: &Frame<'_>,
+    setup: String,
+    state: &State,
+    step: Step<'_>,
+    on_event: &mut OnEvent<'_>,
+) -> Result<(), Error> {
+    let mut attempts = Attempts::default();
+    let mut result = outside::run(client, frame, setup, state, step, on_event).await;
+    while let Err(error) = result {
+        if outside::may_have_committed(step, &error) {
+            return Err(error);
+        }
+        attempts.again(client, frame.options, step, error, on_event).await?;
+        // The records of what is done by now.
+        let state = read_state(client, frame.options.history.as_deref()).await?;
+        result = outside::run(client, frame, String::new(), &state, step, on_event).await;
+    }
+    result
 }
 
 /// Writes a failed migration into the log, once its transaction is gone. The error itself matters more than its record:

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::blocked::{Blocker, DEADLOCK, LOCK_NOT_AVAILABLE, SERIALIZATION};
 use crate::direction::Direction;
 use crate::position::Position;
 
@@ -36,6 +37,10 @@ pub struct ScriptError {
     pub hint: Option<String>,
     /// The server's context (`where`).
     pub context: Option<String>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Who was in the way, where it could not get a lock, as far as that can be seen.
+    pub blockers: Vec<Blocker>,
     /// The driver's error.
     pub source: tokio_postgres::Error,
 }
@@ -52,6 +57,12 @@ impl fmt::Display for ScriptError {
                 write!(f, "\n{what}: {text}")?;
             }
         }
+        if self.attempts > 1 {
+            write!(f, "\ntried {} times", self.attempts)?;
+        }
+        for blocker in &self.blockers {
+            write!(f, "\nin the way: {blocker}")?;
+        }
         Ok(())
     }
 }
@@ -65,9 +76,10 @@ impl ScriptError {
         Some(match self.code.as_str() {
             "25001" => "add `--! transaction = false` as the file's first line".to_owned(),
             "42501" => "connect with a role that has the right, or grant it".to_owned(),
-            "55P03" => {
-                "something holds the lock: run it again when the table is free, or set `lock-timeout`".to_owned()
-            }
+            LOCK_NOT_AVAILABLE => "nothing of it is applied: run it again when nobody is in the way, allow a longer \
+                 `lock-timeout`, or let it queue, and everybody behind it, by `--on-blocked wait`"
+                .to_owned(),
+            DEADLOCK | SERIALIZATION => "run the same command again".to_owned(),
             "57014" => return None,
             _ if self.rolled_back => {
                 format!("the migration is rolled back: correct {} and run the command again", self.file)

@@ -5,12 +5,13 @@ use std::sync::OnceLock;
 
 use tokio_postgres::Client;
 
+use super::backfill;
 use super::error::Error;
 use super::plan::UpTarget;
 use super::provenance::compare;
 use super::refusal::Refusal;
 use super::run::{Options, Report, upgrade};
-use super::state::read_state;
+use super::state::{Progress, read_state};
 use crate::embedded::{Embedded, Migration};
 use crate::graph::{Graph, GraphError, Node};
 
@@ -127,6 +128,14 @@ impl Migrations {
         let comparison = compare(client, set, &state).await?;
         comparison.refuse()?;
         if let Some(interrupted) = state.interrupted.first() {
+            let fill = set.get(interrupted.version).and_then(|migration| migration.backfill.as_ref());
+            if let (Some(fill), [Progress { cursor: Some(cursor), rows, .. }]) =
+                (fill, interrupted.statements.as_slice())
+            {
+                let left = backfill::left(client, fill, Some(cursor)).await?;
+                let version = interrupted.version;
+                return Err(Refusal::BackfillUnfinished { version, done: *rows, left }.into());
+            }
             return Err(Refusal::Interrupted(interrupted.clone()).into());
         }
         if comparison.pending.is_empty() {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::blocked::{LOCK_TIMEOUT, OnBlocked};
 use super::rows::{Values, optional};
 use super::run::Options;
 use super::state::State;
@@ -86,7 +87,12 @@ impl Frame<'_> {
 
     /// `lock_timeout` and `statement_timeout` of a migration, as the server reads them.
     fn timeouts(&self, migration: &Migration<'_>) -> [String; 2] {
-        let lock = migration.lock_timeout.or(self.options.lock_timeout);
+        let lock = match self.options.on_blocked {
+            OnBlocked::Wait => None,
+            OnBlocked::Retry | OnBlocked::Fail => {
+                migration.lock_timeout.or(self.options.lock_timeout).or(Some(LOCK_TIMEOUT))
+            }
+        };
         let statement = migration.statement_timeout.or(self.options.statement_timeout);
         [lock, statement].map(|timeout| format!("'{}'", milliseconds(timeout)))
     }
@@ -207,6 +213,17 @@ impl Frame<'_> {
         format!("SELECT {}, {}", self.same_backend("'outside'"), self.limits([lock, statement], false))
     }
 
+    /// Lets the session's next statement wait for locks however long it takes.
+    pub(super) fn patiently() -> &'static str {
+        "SELECT pg_catalog.set_config('lock_timeout', '0', false)"
+    }
+
+    /// Brings back the limit that [`Frame::patiently`] took away.
+    pub(super) fn impatiently(&self, migration: &Migration<'_>) -> String {
+        let [lock, _] = &self.timeouts(migration);
+        format!("SELECT pg_catalog.set_config('lock_timeout', {lock}, false)")
+    }
+
     /// Begins the transaction of one statement, or of one row of progress, of a non-transactional migration.
     pub(super) fn begin_statement(&self) -> String {
         format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT {};\n", self.same_backend("'statement'"))
@@ -232,6 +249,27 @@ impl Frame<'_> {
             self.of(PROGRESS),
             literal(&self.table.name),
             optional(error)
+        )
+    }
+
+    /// Records how far a backfill came, in the transaction of its last batch.
+    pub(super) fn cursor(
+        &self,
+        (version, direction): (i64, Direction),
+        sha256: &str,
+        cursor: &str,
+        rows: u64,
+    ) -> String {
+        format!(
+            "{}SELECT {};\nINSERT INTO {} (history, version, direction, statement, sha256, state, started_at, cursor, rows) \
+             VALUES ({}, {version}, '{direction}', 1, '{sha256}', 'running', pg_catalog.clock_timestamp(), {}, {rows}) \
+             ON CONFLICT (history, version, direction, statement) DO UPDATE SET sha256 = excluded.sha256, \
+             cursor = excluded.cursor, rows = excluded.rows;\n",
+            self.identity("LOCAL"),
+            self.keep_lock(),
+            self.of(PROGRESS),
+            literal(&self.table.name),
+            literal(cursor)
         )
     }
 
@@ -289,7 +327,7 @@ pub(super) fn setup(state: &State) -> String {
          tool_version text NOT NULL, git_commit text, details jsonb);\n\
          CREATE TABLE IF NOT EXISTS {progress} (history text NOT NULL, version int8 NOT NULL, direction text NOT NULL, \
          statement int4 NOT NULL, sha256 text NOT NULL, state text NOT NULL, error text, started_at timestamptz NOT NULL, \
-         finished_at timestamptz, PRIMARY KEY (history, version, direction, statement));\nCOMMIT;\n",
+         finished_at timestamptz, cursor text, rows int8, PRIMARY KEY (history, version, direction, statement));\nCOMMIT;\n",
         archive = table.sibling(ARCHIVE),
         log = table.sibling(LOG),
         progress = table.sibling(PROGRESS)

@@ -40,6 +40,9 @@ pub struct Interrupted {
 
 impl fmt::Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [Progress { cursor: Some(_), rows, .. }] = self.statements.as_slice() {
+            return write!(f, "the backfill of migration {} stopped after {rows} rows", self.version);
+        }
         let done = self.statements.iter().filter(|statement| statement.state == ProgressState::Done).count();
         write!(f, "the {} script of migration {} was interrupted after {done} statements", self.direction, self.version)
     }
@@ -54,6 +57,10 @@ pub struct Progress {
     pub sha256: String,
     /// How far it came.
     pub state: ProgressState,
+    /// The last key of the last batch that is done, where it is a backfill.
+    pub cursor: Option<String>,
+    /// How many rows a backfill has gone through.
+    pub rows: u64,
 }
 
 /// How far a statement came.
@@ -248,7 +255,7 @@ pub(super) fn rows_query(state: &State) -> String {
     let mut sql = format!("SELECT version, name, applied_on, checksum FROM {} ORDER BY version", state.table);
     if state.progress_readable {
         sql.push_str(&format!(
-            "; SELECT version, direction, statement, sha256, state FROM {} WHERE history = {} \
+            "; SELECT version, direction, statement, sha256, state, cursor, rows FROM {} WHERE history = {} \
              ORDER BY version, direction, statement",
             state.table.sibling(PROGRESS),
             literal(&state.table.name)
@@ -312,7 +319,9 @@ fn progress(row: &SimpleQueryRow) -> Option<(i64, Direction, Progress)> {
         _ => return None,
     };
     let number = text("statement")?.parse().ok()?;
-    Some((text("version")?.parse().ok()?, direction, Progress { number, sha256: text("sha256")?.to_owned(), state }))
+    let (sha256, cursor) = (text("sha256")?.to_owned(), text("cursor").map(str::to_owned));
+    let rows = text("rows").and_then(|rows| rows.parse().ok()).unwrap_or_default();
+    Some((text("version")?.parse().ok()?, direction, Progress { number, sha256, state, cursor, rows }))
 }
 
 /// Sends one message and gives its rows; `None` stands for the end of each statement.

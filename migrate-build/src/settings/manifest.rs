@@ -217,7 +217,7 @@ mod tests {
         refused(
             "colour = 1",
             "4:1 unknown key `colour` in `[package.metadata.migrate]` | the keys are `dir`, `environments`, `history`, \
-             `lock-timeout`, `promote`, `rules`, `statement-timeout`, `version-format`",
+             `lock-timeout`, `on-blocked`, `promote`, `retries`, `rules`, `statement-timeout`, `version-format`",
         );
         refused("dir = 1", "4:7 `dir` is not a string | write `dir = \"migrations\"`");
         refused("dir = ''", "4:7 `dir` is empty | write `dir = \"migrations\"`");

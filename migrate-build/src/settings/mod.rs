@@ -16,8 +16,18 @@ pub const DEFAULT_DIR: &str = "migrations";
 
 /// Every key of the two tables, sorted. This crate reads `dir`, `history` and `rules`; the others are read by
 /// `cargo migrate`, and listed so that a misspelt one is found by whoever reads the manifest first.
-pub const KEYS: [&str; 8] =
-    ["dir", "environments", "history", "lock-timeout", "promote", "rules", "statement-timeout", "version-format"];
+pub const KEYS: [&str; 10] = [
+    "dir",
+    "environments",
+    "history",
+    "lock-timeout",
+    "on-blocked",
+    "promote",
+    "retries",
+    "rules",
+    "statement-timeout",
+    "version-format",
+];
 
 /// The configuration that the build and the commands share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

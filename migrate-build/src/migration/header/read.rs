@@ -7,18 +7,20 @@ use std::time::Duration;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::lines::Lines;
+use crate::backfill::{BATCH, Backfill, MAX_LAG};
 use crate::diagnostic::{Diagnostic, Label, Span};
 use crate::migration::{Header, duration};
 use crate::nearest::nearest;
 use crate::{rules, settings};
 
 /// The keys of a header.
-pub const KEYS: [&str; 9] = [
+pub const KEYS: [&str; 10] = [
     "parents",
     "transaction",
     "irreversible",
     "lock-timeout",
     "statement-timeout",
+    "backfill",
     "reviewed",
     "retires",
     "allow",
@@ -93,8 +95,9 @@ impl Reader<'_> {
             "parents" => header.parents = self.parents(value),
             "transaction" => header.no_transaction = !self.boolean(value).unwrap_or(true),
             "irreversible" => header.irreversible = self.reason(value),
-            "lock-timeout" => header.lock_timeout = self.duration(value),
+            "lock-timeout" => header.lock_timeout = self.lock_timeout(value),
             "statement-timeout" => header.statement_timeout = self.duration(value),
+            "backfill" => header.backfill = self.backfill(value),
             "reviewed" => header.unreviewed = !self.boolean(value).unwrap_or(true),
             "retires" => header.retires = self.tables(value),
             "allow" => header.allow = self.rules(value),
@@ -177,6 +180,81 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn lock_timeout(&mut self, value: &Value<'_>) -> Option<Duration> {
+        let timeout = self.duration(value)?;
+        if timeout.is_zero() {
+            let message = format!("`{}`: {}", value.key, duration::NO_LOCK_TIMEOUT);
+            self.refuse(value.at.clone(), message, duration::NO_LOCK_TIMEOUT_HELP);
+            return None;
+        }
+        Some(timeout)
+    }
+
+    fn backfill(&mut self, value: &Value<'_>) -> Option<Backfill> {
+        const EXAMPLE: &str = "write `backfill = { table = \"books\", key = \"id\", batch = 1000 }`";
+        const PARTS: [&str; 5] = ["table", "key", "batch", "pause", "max-lag"];
+        let DeValue::Table(table) = value.value else {
+            self.wrong_type(&value.at, "`backfill` takes a table and its key", value.value, EXAMPLE);
+            return None;
+        };
+        let (mut of, mut key) = (None, None);
+        let (mut batch, mut pause, mut max_lag) = (BATCH, Duration::ZERO, MAX_LAG);
+        for (name, part) in table {
+            let part_value = Value { key: name.get_ref(), at: part.span(), value: part.get_ref() };
+            match part_value.key {
+                "table" => of = self.name(&part_value, "books"),
+                "key" => key = self.name(&part_value, "id"),
+                "batch" => batch = self.rows(&part_value).unwrap_or(batch),
+                "pause" => pause = self.duration(&part_value).unwrap_or(pause),
+                "max-lag" => max_lag = self.duration(&part_value).unwrap_or(max_lag),
+                unknown => {
+                    let help = match nearest(unknown, PARTS) {
+                        Some(known) => format!("did you mean `{known}`?"),
+                        None => format!("the keys of a backfill are `{}`", PARTS.join("`, `")),
+                    };
+                    self.refuse(name.span(), format!("unknown key `{unknown}` in `backfill`"), help);
+                }
+            }
+        }
+        for (name, missing) in [("table", !table.contains_key("table")), ("key", !table.contains_key("key"))] {
+            if missing {
+                self.refuse(value.at.clone(), format!("`backfill` has no `{name}`"), EXAMPLE);
+            }
+        }
+        Some(Backfill { table: of?, key: key?, batch, pause, max_lag })
+    }
+
+    /// The name of a table or of one column.
+    fn name(&mut self, value: &Value<'_>, example: &str) -> Option<String> {
+        if value.key == "key"
+            && (matches!(value.value, DeValue::Array(_)) || value.value.as_str().is_some_and(|key| key.contains(',')))
+        {
+            let help = "name one column that an index begins with; rows of equal keys are in one batch";
+            self.refuse(value.at.clone(), "a backfill goes by one column, not by several", help);
+            return None;
+        }
+        let name = self.string(value, example)?;
+        if name.trim().is_empty() {
+            let help = format!("write `{} = \"{example}\"`", value.key);
+            self.refuse(value.at.clone(), format!("`{}` is empty", value.key), help);
+            return None;
+        }
+        Some(name.to_owned())
+    }
+
+    fn rows(&mut self, value: &Value<'_>) -> Option<u32> {
+        let number = match value.value {
+            DeValue::Integer(number) => {
+                u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|rows| *rows > 0)
+            }
+            _ => None,
+        };
+        if number.is_none() {
+            self.refuse(value.at.clone(), format!("`{}` is no number of rows", value.key), "write `batch = 1000`");
+        }
+        number
     }
 
     fn strings<'a>(&mut self, value: &Value<'a>, of: &str, example: &str) -> Vec<(Range<usize>, &'a str)> {
@@ -286,7 +364,7 @@ mod tests {
         refused(
             "colour = 1",
             "1:5 unknown key `colour` in the header | the keys of a header are `parents`, `transaction`, `irreversible`, \
-             `lock-timeout`, `statement-timeout`, `reviewed`, `retires`, `allow`, `rendered-from`",
+             `lock-timeout`, `statement-timeout`, `backfill`, `reviewed`, `retires`, `allow`, `rendered-from`",
         );
         refused(
             "parents = 1",
@@ -321,6 +399,36 @@ mod tests {
             "lock-timeout = \"5m\"",
             "1:20 `lock-timeout`: `m` is not a unit of time | write a whole number and a unit out of `ms`, `s`, `min`, `h`, `d`, for example `5s`",
         );
+        refused(
+            "lock-timeout = \"0s\"",
+            "1:20 `lock-timeout`: `0` is no limit to PostgreSQL: the migration would queue for a lock, and everybody who wants \
+             the table behind it | write how long it may wait, for example `3s`, or run it by `--on-blocked wait` if it shall queue",
+        );
+        for (backfill, expected) in [
+            (
+                "1",
+                "1:16 `backfill` takes a table and its key, found a number | write `backfill = { table = \"books\", key = \"id\", batch = 1000 }`",
+            ),
+            (
+                "{ table = \"t\" }",
+                "1:16 `backfill` has no `key` | write `backfill = { table = \"books\", key = \"id\", batch = 1000 }`",
+            ),
+            (
+                "{ table = \"t\", key = [\"a\", \"b\"] }",
+                "1:37 a backfill goes by one column, not by several | name one column that an index begins with; rows of equal keys are in one batch",
+            ),
+            (
+                "{ table = \"t\", key = \"a, b\" }",
+                "1:37 a backfill goes by one column, not by several | name one column that an index begins with; rows of equal keys are in one batch",
+            ),
+            ("{ table = \"t\", key = \"a\", batch = 0 }", "1:50 `batch` is no number of rows | write `batch = 1000`"),
+            (
+                "{ table = \"t\", key = \"a\", bach = 1 }",
+                "1:42 unknown key `bach` in `backfill` | did you mean `batch`?",
+            ),
+        ] {
+            refused(&format!("backfill = {backfill}"), expected);
+        }
         refused("allow = [\"missing-downs\"]", "1:14 unknown rule `missing-downs` | did you mean `missing-down`?");
         refused(
             "allow = [\"duplicate-version\"]",

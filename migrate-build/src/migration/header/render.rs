@@ -1,7 +1,9 @@
 //! Writes headers.
 
 use std::fmt::Write;
+use std::time::Duration;
 
+use crate::backfill::{Backfill, MAX_LAG};
 use crate::migration::{Header, duration};
 
 /// Returns the `--!` lines that say what `header` says, and nothing for what is the default; [`parse`](super::parse)
@@ -13,6 +15,7 @@ pub fn render(header: &Header) -> String {
         irreversible,
         lock_timeout,
         statement_timeout,
+        backfill,
         unreviewed,
         retires,
         allow,
@@ -35,6 +38,15 @@ pub fn render(header: &Header) -> String {
     }
     if let Some(timeout) = statement_timeout {
         line("statement-timeout", &string(&duration::format(*timeout)));
+    }
+    if let Some(Backfill { table, key, batch, pause, max_lag }) = backfill {
+        let mut text = format!("{{ table = {}, key = {}, batch = {batch}", string(table), string(key));
+        for (name, value, default) in [("pause", pause, &Duration::ZERO), ("max-lag", max_lag, &MAX_LAG)] {
+            if value != default {
+                let _ = write!(text, ", {name} = {}", string(&duration::format(*value)));
+            }
+        }
+        line("backfill", &format!("{text} }}"));
     }
     if *unreviewed {
         line("reviewed", "false");
@@ -74,11 +86,9 @@ fn string(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-    use std::time::Duration;
-
     use super::super::parse;
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn what_is_rendered_reads_back() {
@@ -87,6 +97,13 @@ mod tests {
             no_transaction: true,
             irreversible: Some("a \"quoted\" \\ reason\nof two lines\u{7f} – ü".to_owned()),
             lock_timeout: Some(Duration::from_millis(1500)),
+            backfill: Some(Backfill {
+                table: "t".to_owned(),
+                key: "a \"b\"".to_owned(),
+                batch: 5,
+                pause: Duration::from_millis(20),
+                max_lag: MAX_LAG,
+            }),
             statement_timeout: Some(Duration::from_secs(0)),
             unreviewed: true,
             retires: vec!["old\ttable".to_owned(), "Other".to_owned()],
@@ -94,7 +111,7 @@ mod tests {
             rendered_from: Some(format!("sha256:{}", "0a".repeat(32))),
         };
         let text = render(&header);
-        assert_eq!(text.lines().count(), 9);
+        assert_eq!(text.lines().count(), 10);
         assert_eq!(parse(&text, Path::new("V1__x.sql")), (header, vec![]));
     }
 

@@ -1,0 +1,272 @@
+//! Backfills: one statement over a large table in batches of rows by a key, each batch a transaction together with the record of
+//! how far it came.
+
+use std::time::{Duration, Instant};
+
+use tokio_postgres::error::{ErrorPosition, SqlState};
+use tokio_postgres::{Client, SimpleQueryRow};
+
+use super::apply::{Step, byte_of, script_error};
+use super::blocked::Attempts;
+use super::error::Error;
+use super::refusal::Refusal;
+use super::rows::sha256;
+use super::run::{Event, OnEvent};
+use super::sql::{Frame, is_raised};
+use super::state::{Progress, State, query};
+use super::table::{Table, identifier, literal};
+use super::throttle::{self, Throttle};
+use crate::backfill::Backfill;
+use crate::position::Position;
+
+/// The statement, prepared: what stands for a batch's first key and its last one is `$1` and `$2`.
+const PREPARED: &str = "cargo_migrate_backfill";
+
+/// How often it is looked whether a standby has caught up.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// The rows of a batch: their first key, their last one, and how many there are.
+struct Batch {
+    first: String,
+    last: String,
+    rows: u64,
+}
+
+/// How far a backfill came.
+#[derive(Default)]
+struct Done {
+    /// The last key; `None` before the first batch.
+    cursor: Option<String>,
+    rows: u64,
+}
+
+/// The table as the catalogue has it.
+struct Target {
+    /// Qualified and quoted.
+    table: String,
+    /// Quoted.
+    key: String,
+    /// Estimated.
+    rows: Option<u64>,
+}
+
+/// Goes on from where an earlier run stopped, up to the last row, and records the migration.
+pub(super) async fn run(
+    client: &Client,
+    frame: &Frame<'_>,
+    setup: String,
+    state: &State,
+    step: Step<'_>,
+    backfill: &Backfill,
+    on_event: &mut OnEvent<'_>,
+) -> Result<(), Error> {
+    let begun = Instant::now();
+    let migration = step.migration;
+    let doing = format!("applying {}", step.file());
+    let (offset, sql) = statement(step)?;
+    let recorded = recorded(state, step);
+    if recorded.is_some_and(|progress| progress.sha256 != sha256(sql)) {
+        return Err(Refusal::InterruptedChanged { version: migration.version, statement: 1 }.into());
+    }
+    let mut done =
+        recorded.map_or_else(Done::default, |progress| Done { cursor: progress.cursor.clone(), rows: progress.rows });
+    if !setup.is_empty() {
+        query(client, &setup, &doing).await?;
+    }
+    on_event(&Event::Started { migration });
+    let target = target(client, step, offset, backfill).await?;
+    query(client, &frame.begin_outside(migration), &doing).await?;
+    let prefix = format!("PREPARE {PREPARED} AS ");
+    let prepare = format!("{prefix}{sql}");
+    let mut prepared = client.simple_query(&prepare).await;
+    if prepared.as_ref().is_err_and(|failure| failure.code() == Some(&SqlState::DUPLICATE_PSTATEMENT)) {
+        // An earlier run in this session ended before its end.
+        query(client, &format!("DEALLOCATE {PREPARED}"), &doing).await?;
+        prepared = client.simple_query(&prepare).await;
+    }
+    if let Err(failure) = prepared {
+        let within = position_within(&failure, &prefix, sql).unwrap_or(0);
+        return Err(script_error(failure, step, offset + within, Some(1), true));
+    }
+    let mut work =
+        Work { client, frame, step, target: &target, throttle: Throttle::new(backfill), sha256: sha256(sql) };
+    let mut attempts = Attempts::default();
+    let mut next = work.next(&done, &doing, backfill, on_event).await?;
+    while let Some(batch) = next.take() {
+        let sent = Instant::now();
+        if let Err(failure) = client.simple_query(&work.message(&batch, &done)).await {
+            let ours = failure.as_db_error().is_none_or(|server| is_raised(server.message()));
+            let error = if ours {
+                Error::from_driver(doing.clone(), failure)
+            } else {
+                script_error(failure, step, offset, Some(1), true)
+            };
+            // Outside the transaction that failed, and with the statement still prepared.
+            attempts.again(client, frame.options, step, error, on_event).await?;
+            next = Some(batch);
+            continue;
+        }
+        attempts = Attempts::default();
+        done = Done { cursor: Some(batch.last), rows: done.rows + batch.rows };
+        work.throttle.took(sent.elapsed());
+        on_event(&Event::Batch { migration, rows: done.rows, of: target.rows });
+        if !backfill.pause.is_zero() {
+            tokio::time::sleep(backfill.pause).await;
+        }
+        next = work.next(&done, &doing, backfill, on_event).await?;
+    }
+    query(client, &format!("DEALLOCATE {PREPARED};\n{}", frame.end_outside(migration, step.direction)), &doing).await?;
+    on_event(&Event::Finished { migration, duration: begun.elapsed() });
+    Ok(())
+}
+
+/// How many rows are left of a backfill that was begun: reads the table from its cursor on.
+pub(super) async fn left(client: &Client, backfill: &Backfill, cursor: Option<&str>) -> Result<u64, Error> {
+    let above = cursor.map(|cursor| format!(" WHERE {} > {}", identifier(&backfill.key), literal(cursor)));
+    // The table is the migration's own words, as in its statement.
+    let sql = format!("SELECT count(*) AS rows FROM {}{}", backfill.table, above.unwrap_or_default());
+    let rows = query(client, &sql, "counting what a backfill has left").await?;
+    let count = rows.iter().flatten().next().and_then(|row| row.try_get("rows").ok().flatten());
+    count.and_then(|count| count.parse().ok()).ok_or_else(|| Error::Answer { doing: "counting rows".to_owned() })
+}
+
+/// What is recorded of the step's one statement.
+pub(super) fn recorded<'s>(state: &'s State, step: Step<'_>) -> Option<&'s Progress> {
+    let of = (step.migration.version, step.direction);
+    let interrupted =
+        state.interrupted.iter().find(|interrupted| (interrupted.version, interrupted.direction) == of)?;
+    interrupted.statements.first()
+}
+
+/// The one statement and where it begins.
+fn statement(step: Step<'_>) -> Result<(usize, &str), Error> {
+    let text = step.script();
+    match step.statements()?.as_slice() {
+        [statement] => Ok((statement.range.start, text.get(statement.range.clone()).unwrap_or_default())),
+        statements => {
+            let at = statements.get(1).map_or(0, |second| second.range.start);
+            Err(refused(step, at, format!("a backfill is one statement, and this script has {}", statements.len())))
+        }
+    }
+}
+
+fn refused(step: Step<'_>, offset: usize, reason: String) -> Error {
+    Refusal::Script { file: step.file(), position: Position::of(step.script(), offset), reason }.into()
+}
+
+/// Looks the table and the key up.
+async fn target(client: &Client, step: Step<'_>, offset: usize, backfill: &Backfill) -> Result<Target, Error> {
+    let Backfill { table, key, .. } = backfill;
+    let sql = format!(
+        "SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.reltuples::pg_catalog.int8 AS rows, \
+         a.attnotnull AS filled, EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisvalid \
+         AND i.indpred IS NULL AND i.indkey[0] = a.attnum) AS indexed \
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = {} AND a.attnum > 0 AND NOT a.attisdropped \
+         WHERE c.oid = pg_catalog.to_regclass({})",
+        literal(key),
+        literal(table)
+    );
+    let rows = query(client, &sql, "looking for the table of a backfill").await?;
+    let refuse = |reason: String| Err(refused(step, offset, reason));
+    let Some(row) = rows.iter().flatten().next() else {
+        return refuse(format!("`backfill` names table `{table}`, which does not exist"));
+    };
+    let text = |column: &str| row.try_get(column).ok().flatten();
+    if !matches!(text("kind"), Some("r" | "p")) {
+        return refuse(format!("`backfill` names `{table}`, which is no table"));
+    }
+    match (text("filled"), text("indexed")) {
+        (None, _) => return refuse(format!("`backfill` names column `{key}`, which table `{table}` does not have")),
+        (Some("f"), _) => {
+            return refuse(format!(
+                "column `{key}` of `{table}` may be NULL, and rows without a key are never reached"
+            ));
+        }
+        (_, Some("f")) => {
+            return refuse(format!(
+                "no index of `{table}` begins with `{key}`: every batch would read the whole table"
+            ));
+        }
+        _ => {}
+    }
+    let named = Table {
+        schema: text("schema").unwrap_or_default().to_owned(),
+        name: text("name").unwrap_or_default().to_owned(),
+    };
+    let rows = text("rows").and_then(|rows| rows.parse().ok()).filter(|rows| *rows > 0);
+    Ok(Target { table: named.to_string(), key: identifier(key), rows })
+}
+
+/// What every batch needs.
+struct Work<'a> {
+    client: &'a Client,
+    frame: &'a Frame<'a>,
+    step: Step<'a>,
+    target: &'a Target,
+    throttle: Throttle,
+    sha256: String,
+}
+
+impl Work<'_> {
+    /// One batch and its record, as one transaction.
+    fn message(&self, batch: &Batch, done: &Done) -> String {
+        let of = (self.step.migration.version, self.step.direction);
+        let record = self.frame.cursor(of, &self.sha256, &batch.last, done.rows + batch.rows);
+        let (first, last) = (literal(&batch.first), literal(&batch.last));
+        format!("{}EXECUTE {PREPARED}({first}, {last});\n{record}COMMIT", self.frame.begin_statement())
+    }
+
+    /// Looks for the rows behind the last ones, and for the standbys in the same round trip; waits for these.
+    async fn next(
+        &mut self,
+        done: &Done,
+        doing: &str,
+        backfill: &Backfill,
+        on_event: &mut OnEvent<'_>,
+    ) -> Result<Option<Batch>, Error> {
+        let Target { table, key, .. } = self.target;
+        let above =
+            done.cursor.as_ref().map(|cursor| format!(" WHERE {key} > {}", literal(cursor))).unwrap_or_default();
+        let sql = format!(
+            "WITH b AS MATERIALIZED (SELECT {key} AS k FROM {table}{above} ORDER BY {key} LIMIT {}) \
+             SELECT (SELECT k FROM b ORDER BY k LIMIT 1)::pg_catalog.text AS first, \
+             (SELECT k FROM b ORDER BY k DESC LIMIT 1)::pg_catalog.text AS last, \
+             (SELECT pg_catalog.count(*) FROM b) AS rows;\n{STANDBYS}",
+            self.throttle.size()
+        );
+        let rows = query(self.client, &sql, doing).await?;
+        let mut rows = rows.iter().flatten();
+        let batch = rows.next().and_then(batch);
+        let mut lag = rows.next().and_then(|row| self.lag(row)).unwrap_or_default();
+        while batch.is_some() && lag > backfill.max_lag {
+            on_event(&Event::Throttled { migration: self.step.migration, lag });
+            tokio::time::sleep(LOOK).await;
+            let rows = query(self.client, STANDBYS, doing).await?;
+            lag = rows.iter().flatten().next().and_then(|row| self.lag(row)).unwrap_or_default();
+        }
+        Ok(batch)
+    }
+
+    fn lag(&mut self, row: &SimpleQueryRow) -> Option<Duration> {
+        let text = |column: &str| row.try_get(column).ok().flatten();
+        let written = throttle::place(text("written")?)?;
+        Some(self.throttle.lag(Instant::now(), written, text("replayed").and_then(throttle::place)))
+    }
+}
+
+/// Where the log is written to, and how far the slowest standby has replayed it, as far as the role may see that.
+const STANDBYS: &str = "SELECT pg_catalog.pg_current_wal_lsn() AS written, (SELECT pg_catalog.min(r.replay_lsn) \
+     FROM pg_catalog.pg_stat_replication r WHERE r.state = 'streaming') AS replayed";
+
+fn batch(row: &SimpleQueryRow) -> Option<Batch> {
+    let text = |column: &str| row.try_get(column).ok().flatten();
+    Some(Batch { first: text("first")?.to_owned(), last: text("last")?.to_owned(), rows: text("rows")?.parse().ok()? })
+}
+
+/// Where in the statement the server points, when it was sent behind `prefix`.
+fn position_within(failure: &tokio_postgres::Error, prefix: &str, sql: &str) -> Option<usize> {
+    let Some(ErrorPosition::Original(position)) = failure.as_db_error()?.position() else { return None };
+    let characters = (*position as usize).checked_sub(prefix.chars().count())?;
+    Some(byte_of(sql, characters)).filter(|&byte| byte < sql.len())
+}

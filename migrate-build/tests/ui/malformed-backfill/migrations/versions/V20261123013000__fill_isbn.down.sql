@@ -1,0 +1,2 @@
+-- the column keeps what is in it
+select 1;
