@@ -70,10 +70,13 @@ impl Context {
     /// As [`Context::settings`], or nothing says which database, or its URL is wrong.
     pub fn target(&self) -> Result<&Target, CommandError> {
         get_or_try_init(&self.target, || {
-            let args =
-                TargetArgs { env: self.global.env.as_deref(), database_url: self.global.database_url.as_deref() };
-            Ok(layers::target(self.settings()?, self.package()?, &self.variables, args)?)
+            Ok(layers::target(self.settings()?, self.package()?, &self.variables, self.target_args())?)
         })
+    }
+
+    /// What the command line says about the database.
+    pub fn target_args(&self) -> TargetArgs<'_> {
+        TargetArgs { env: self.global.env.as_deref(), database_url: self.global.database_url.as_deref() }
     }
 
     /// How long to wait for another process that changes the same database; `None` for as long as it takes.

@@ -1,5 +1,6 @@
 //! Several files written together: all of them, or none.
 
+use std::fs::Permissions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,22 +15,30 @@ pub struct FileChange {
     pub text: String,
     /// Whether it is there already and shall be replaced; otherwise it must not be there.
     pub replace: bool,
+    /// Whether a file that is created is a program; one that is replaced stays what it is.
+    pub executable: bool,
 }
 
 impl FileChange {
     /// A file that is not there yet.
     pub fn create(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), replace: false }
+        Self { path: path.into(), text: text.into(), replace: false, executable: false }
     }
 
     /// A file that is there.
     pub fn replace(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), replace: true }
+        Self { path: path.into(), text: text.into(), replace: true, executable: false }
+    }
+
+    /// Makes it a program, where it is created.
+    #[must_use]
+    pub fn executable(self) -> Self {
+        Self { executable: true, ..self }
     }
 
     /// [`FileChange::create`] or [`FileChange::replace`], whichever it takes.
     pub fn write(path: impl Into<PathBuf>, text: impl Into<String>, exists: bool) -> Self {
-        Self { path: path.into(), text: text.into(), replace: exists }
+        Self { path: path.into(), text: text.into(), replace: exists, executable: false }
     }
 }
 
@@ -39,8 +48,17 @@ impl FileChange {
 /// # Errors
 /// The first file that can't be written; what was written before it is taken back.
 pub fn apply(changes: &[FileChange]) -> io::Result<()> {
+    apply_and_remove(changes, &[])
+}
+
+/// As [`apply`], and then deletes the files `removed`.
+///
+/// # Errors
+/// As [`apply`], or the first file that can't be deleted; what was deleted before it is written back.
+pub fn apply_and_remove(changes: &[FileChange], removed: &[PathBuf]) -> io::Result<()> {
     let mut done = Done::default();
-    match changes.iter().try_for_each(|change| done.prepare(change)).and_then(|()| done.put_in_place()) {
+    let written = changes.iter().try_for_each(|change| done.prepare(change)).and_then(|()| done.put_in_place());
+    match written.and_then(|()| removed.iter().try_for_each(|path| done.remove(path))) {
         Ok(()) => Ok(()),
         Err(error) => {
             done.take_back();
@@ -58,6 +76,8 @@ struct Done {
     created: Vec<PathBuf>,
     /// New texts beside the files that they will replace.
     staged: Vec<Staged>,
+    /// Files that were deleted, with what they held.
+    removed: Vec<(PathBuf, Vec<u8>, Permissions)>,
 }
 
 struct Staged {
@@ -75,7 +95,7 @@ impl Done {
         if !change.replace {
             create(&change.path, &change.text)?;
             self.created.push(change.path.clone());
-            return Ok(());
+            return if change.executable { make_executable(&change.path) } else { Ok(()) };
         }
         // A link stays a link: the file that it points to is replaced.
         let target = fs::canonicalize(&change.path)?;
@@ -110,8 +130,18 @@ impl Done {
         Ok(())
     }
 
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        let (before, permissions) = (fs::read(path)?, fs::metadata(path)?.permissions());
+        fs::remove_file(path)?;
+        self.removed.push((path.to_owned(), before, permissions));
+        Ok(())
+    }
+
     /// Takes back what can be; the error that led here is the one to tell.
     fn take_back(self) {
+        for (path, before, permissions) in &self.removed {
+            drop(fs::write(path, before).and_then(|()| fs::set_permissions(path, permissions.clone())));
+        }
         for staged in &self.staged {
             if staged.in_place {
                 drop(fs::write(&staged.target, &staged.before));
@@ -126,6 +156,33 @@ impl Done {
             drop(fs::remove_dir(folder));
         }
     }
+}
+
+/// Whether the system would run a file as a program. Windows asks for no such permission.
+///
+/// # Errors
+/// Nothing can be found out about it.
+pub fn is_executable(path: &Path) -> io::Result<bool> {
+    let metadata = fs::metadata(path)?;
+    #[cfg(unix)]
+    let is = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o111 != 0;
+    #[cfg(not(unix))]
+    let is = metadata.is_file();
+    Ok(is)
+}
+
+/// Lets everybody run a file who may read it. Windows asks for no such permission.
+fn make_executable(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut permissions = fs::metadata(path)?.permissions();
+        permissions.set_mode(permissions.mode() | (permissions.mode() & 0o444) >> 2);
+        fs::set_permissions(path, permissions)?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 fn create(path: &Path, text: &str) -> io::Result<()> {
@@ -181,6 +238,31 @@ mod tests {
         apply(&[FileChange::replace(folder.path().join("missing"), "")]).unwrap_err();
     }
 
+    #[test]
+    fn deletes_after_writing_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let [old, older, new] = ["old", "older", "new"].map(|name| folder.path().join(name));
+        fs::write(&old, "1").unwrap();
+        fs::write(&older, "2").unwrap();
+        let missing = folder.path().join("missing");
+        apply_and_remove(&[FileChange::create(&new, "3")], &[old.clone(), missing]).unwrap_err();
+        assert_eq!(listing(folder.path()), ["old", "older"]);
+        assert_eq!(fs::read_to_string(&old).unwrap(), "1");
+        apply_and_remove(&[FileChange::create(&new, "3")], &[old, older]).unwrap();
+        assert_eq!(listing(folder.path()), ["new"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_can_be_run() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |file: &str| fs::metadata(folder.path().join(file)).unwrap().permissions().mode() & 0o111;
+        let change = |file: &str| FileChange::create(folder.path().join(file), "");
+        apply(&[change("text"), change("program").executable()]).unwrap();
+        assert_eq!((mode("text"), mode("program") & 0o100), (0, 0o100));
+    }
+
     #[cfg(unix)]
     #[test]
     fn keeps_permissions_and_links() {
@@ -188,7 +270,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (real, link) = (folder.path().join("real"), folder.path().join("link"));
         fs::write(&real, "before").unwrap();
-        fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
         symlink(&real, &link).unwrap();
         apply(&[FileChange::replace(&link, "after")]).unwrap();
         assert_eq!(fs::read_to_string(&real).unwrap(), "after");

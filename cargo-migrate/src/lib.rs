@@ -4,6 +4,7 @@
 //! [`ui::Ui`] and the variables and directory it shall see.
 #![warn(missing_docs)]
 
+pub mod at_commit;
 pub mod authoring;
 pub mod cli;
 pub mod commands;
@@ -25,6 +26,7 @@ pub mod overview_view;
 pub mod plan_view;
 mod process_group;
 pub mod promote;
+pub mod rebase;
 pub mod rendering;
 pub mod repair;
 pub mod revision;
@@ -32,5 +34,6 @@ pub mod rust_text;
 pub mod scaffold;
 pub mod schema;
 pub mod scratch;
+pub mod sealing;
 pub mod seeds;
 pub mod ui;

@@ -1,6 +1,12 @@
 //! Ending what a child process has started as well, however we come to an end with it.
 
 #[cfg(unix)]
+use std::io::Write;
+#[cfg(unix)]
+use std::os::unix::process::CommandExt;
+#[cfg(unix)]
+use std::process::{Child, Command, Stdio};
+#[cfg(unix)]
 use std::time::{Duration, Instant};
 
 #[cfg(unix)]
@@ -10,12 +16,18 @@ use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, test_kill_pr
 #[cfg(unix)]
 const GONE: Duration = Duration::from_millis(500);
 
+/// Kills the group when its standard input ends without a word: then its owner has ended, and in whatever way.
+#[cfg(unix)]
+const GUARD: &str = "trap '' HUP INT QUIT TERM; read -r word || kill -s KILL -- \"-$1\"";
+
 /// A child that leads a process group. Dropping this kills whoever is left of the group, the child included, and waits for
-/// their end. Outside of Unix there are no groups, and it does nothing.
+/// their end; where we are killed ourselves, a guard does it. Outside of Unix there are no groups, and it does nothing.
 #[derive(Debug)]
 pub(crate) struct ProcessGroup {
     #[cfg(unix)]
     leader: Option<Pid>,
+    #[cfg(unix)]
+    guard: Option<Child>,
 }
 
 impl ProcessGroup {
@@ -23,17 +35,45 @@ impl ProcessGroup {
     pub(crate) fn of(child: Option<u32>) -> Self {
         #[cfg(not(unix))]
         let _ = child;
+        #[cfg(unix)]
+        let leader = child.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
         Self {
             #[cfg(unix)]
-            leader: child.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)),
+            leader,
+            #[cfg(unix)]
+            guard: leader.and_then(guard),
         }
     }
+}
+
+/// Starts the guard; without it only an end in order takes the group along.
+#[cfg(unix)]
+fn guard(leader: Pid) -> Option<Child> {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", GUARD, "sh", &leader.as_raw_nonzero().to_string()]).process_group(0);
+    // Its folder is not held in use.
+    shell.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()
 }
 
 #[cfg(unix)]
 impl Drop for ProcessGroup {
     fn drop(&mut self) {
         let Some(leader) = self.leader else { return };
+        self.kill(leader);
+        // Not before: until here it may be needed.
+        if let Some(mut guard) = self.guard.take() {
+            let told = guard.stdin.take().is_some_and(|mut stdin| stdin.write_all(b"done\n").is_ok());
+            if !told {
+                drop(guard.kill());
+            }
+            drop(guard.wait());
+        }
+    }
+}
+
+#[cfg(unix)]
+impl ProcessGroup {
+    fn kill(&self, leader: Pid) {
         let began = Instant::now();
         // It fails when nobody is left, which is how it should be.
         while kill_process_group(leader, Signal::KILL).is_ok() && began.elapsed() < GONE {
@@ -50,8 +90,6 @@ impl Drop for ProcessGroup {
 #[cfg(all(test, unix))]
 mod tests {
     use std::io::Read;
-    use std::os::unix::process::CommandExt;
-    use std::process::{Command, Stdio};
 
     use super::*;
 

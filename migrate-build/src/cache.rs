@@ -1,49 +1,56 @@
 //! The findings of scripts that have not changed: an unoptimised build script would spend seconds on parsing thousands of
 //! scripts anew.
 //!
-//! Lines, fields separated by tabs: a head that names the program that wrote it, then for each migration the hash of all
-//! that its findings depend on, followed by its findings: `F` a finding, `L` a label, `N` a note, `H` a help. A cache that
-//! can't be read is an empty one.
+//! Which scripts those are is told by comparing the text that is embedded with the one that the last run left: a migration
+//! whose line and scripts are the same byte for byte has the findings that it had, and a file's time plays no part in it.
+//! So a cache goes with one such text and is worth nothing with another.
+//!
+//! Lines, fields separated by tabs: a head that says what all findings depend on, the hash of all seals, then for each migration that has any, or
+//! has a Rust source, its version and the hash of the source, followed by its findings: `F` a finding, `L` a label, `N` a
+//! note, `H` a help. A cache that can't be read is none.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::hash::Hash;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::diagnostic::{Diagnostic, Label, Level, Span};
-use crate::migration::Migration;
+use crate::lock::Lock;
 use crate::rules;
 
-/// The findings of migrations by what they depend on.
-#[derive(Clone, Debug, Default)]
-pub struct Cache {
-    before: HashMap<u128, Vec<Diagnostic>>,
-    /// What this run added, in its order: what is kept.
-    after: Vec<(u128, Vec<Diagnostic>)>,
+/// What was found about the migrations of one text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cache {
+    entries: BTreeMap<i64, Entry>,
+    /// The hash of all seals.
+    seals: u128,
 }
 
-/// Returns a hash of all that the findings about a migration's scripts depend on.
-pub(crate) fn key(migration: &Migration, shown: &Path, up: &str, down: Option<&str>, rust: Option<&str>) -> u128 {
-    let mut hasher = SipHasher13::new();
-    shown.to_string_lossy().hash(&mut hasher);
-    migration.parents.hash(&mut hasher);
-    (up, down, rust).hash(&mut hasher);
-    hasher.finish128().as_u128()
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Entry {
+    /// The hash of the Rust source.
+    source: Option<u128>,
+    findings: Vec<Diagnostic>,
 }
 
 impl Cache {
-    /// Reads a cache; `stamp` stands for the program that reads it, which takes nothing over from another one.
-    pub fn parse(text: &str, stamp: &str) -> Self {
-        Self { before: read(text, stamp).unwrap_or_default(), after: Vec::new() }
+    /// Reads a cache; `stamp` is what all findings depend on, and of another one nothing is taken over.
+    pub(crate) fn parse(text: &str, stamp: &str) -> Option<Self> {
+        read(text, stamp).map(|(seals, entries)| Self { entries, seals })
     }
 
-    /// Returns the text that [`Cache::parse`] reads: what this run added.
-    pub fn to_text(&self, stamp: &str) -> String {
+    /// Returns the text that [`Cache::parse`] reads.
+    pub(crate) fn to_text(&self, stamp: &str) -> String {
         let mut out = head(stamp);
-        for (key, findings) in &self.after {
-            let _ = writeln!(out, "{key:032x}");
+        let _ = writeln!(out, "{:x}", self.seals);
+        for (version, Entry { source, findings }) in &self.entries {
+            let _ = write!(out, "{version}");
+            if let Some(source) = source {
+                let _ = write!(out, " {source:x}");
+            }
+            out.push('\n');
             for finding in findings {
                 write(&mut out, finding);
             }
@@ -52,22 +59,48 @@ impl Cache {
         out
     }
 
-    /// Returns the findings of a migration that has not changed.
-    pub(crate) fn look_up(&self, key: u128) -> Option<Vec<Diagnostic>> {
-        self.before.get(&key).cloned()
+    /// A cache without any finding, for migrations sealed so.
+    pub(crate) fn of(lock: &Lock) -> Self {
+        Self { entries: BTreeMap::new(), seals: seals(lock) }
+    }
+
+    /// Whether what is kept was found with these seals.
+    pub(crate) fn is_sealed_by(&self, lock: &Lock) -> bool {
+        self.seals == seals(lock)
+    }
+
+    /// Returns the findings of a migration whose scripts have not changed, unless its Rust source has.
+    pub(crate) fn look_up(&self, version: i64, rust: Option<&str>) -> Option<Vec<Diagnostic>> {
+        match self.entries.get(&version) {
+            None if rust.is_none() => Some(Vec::new()),
+            Some(entry) if entry.source == rust.map(hash) => Some(entry.findings.clone()),
+            _ => None,
+        }
     }
 
     /// Keeps the findings of a migration for the next run.
-    pub(crate) fn add(&mut self, key: u128, findings: Vec<Diagnostic>) {
-        self.after.push((key, findings));
+    pub(crate) fn add(&mut self, version: i64, rust: Option<&str>, findings: &[Diagnostic]) {
+        if rust.is_some() || !findings.is_empty() {
+            self.entries.insert(version, Entry { source: rust.map(hash), findings: findings.to_vec() });
+        }
     }
+}
+
+fn seals(lock: &Lock) -> u128 {
+    let mut hasher = SipHasher13::new();
+    lock.seals.hash(&mut hasher);
+    hasher.finish128().as_u128()
+}
+
+fn hash(source: &str) -> u128 {
+    SipHasher13::new().hash(source.as_bytes()).as_u128()
 }
 
 /// The last line: without it the file was cut off, and a migration whose findings are lost would pass for a clean one.
 const END: &str = "end\n";
 
 fn head(stamp: &str) -> String {
-    format!("migrate-build cache 1\t{}\t{}\n", env!("CARGO_PKG_VERSION"), escape(stamp))
+    format!("migrate-build cache 2\t{}\t{}\n", env!("CARGO_PKG_VERSION"), escape(stamp))
 }
 
 fn write(out: &mut String, finding: &Diagnostic) {
@@ -93,17 +126,23 @@ fn write(out: &mut String, finding: &Diagnostic) {
     }
 }
 
-fn read(text: &str, stamp: &str) -> Option<HashMap<u128, Vec<Diagnostic>>> {
+fn read(text: &str, stamp: &str) -> Option<(u128, BTreeMap<i64, Entry>)> {
     let text = text.strip_prefix(&head(stamp))?.strip_suffix(END)?;
-    let mut entries = HashMap::new();
-    let mut current: Option<(u128, Vec<Diagnostic>)> = None;
+    let (seals, text) = text.split_once('\n')?;
+    let seals = u128::from_str_radix(seals, 16).ok()?;
+    let mut entries = BTreeMap::new();
+    let mut current: Option<(i64, Entry)> = None;
     for line in text.split_terminator('\n') {
         let Some((kind, fields)) = line.split_once('\t') else {
             entries.extend(current.take());
-            current = Some((u128::from_str_radix(line, 16).ok()?, Vec::new()));
+            let (version, source) = match line.split_once(' ') {
+                Some((version, source)) => (version, Some(u128::from_str_radix(source, 16).ok()?)),
+                None => (line, None),
+            };
+            current = Some((version.parse().ok()?, Entry { source, findings: Vec::new() }));
             continue;
         };
-        let findings = &mut current.as_mut()?.1;
+        let findings = &mut current.as_mut()?.1.findings;
         match kind {
             "F" => findings.push(finding(fields)?),
             "L" => findings.last_mut()?.labels.push(label(fields)?),
@@ -113,7 +152,7 @@ fn read(text: &str, stamp: &str) -> Option<HashMap<u128, Vec<Diagnostic>>> {
         }
     }
     entries.extend(current);
-    Some(entries)
+    Some((seals, entries))
 }
 
 fn finding(fields: &str) -> Option<Diagnostic> {
@@ -183,34 +222,38 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         let mut cache = Cache::default();
-        cache.add(1, vec![finding(), rules::MISSING_DOWN.finding("x")]);
-        cache.add(u128::MAX, vec![]);
-        let text = cache.to_text("me");
-        let read = Cache::parse(&text, "me");
-        assert_eq!(read.look_up(1), Some(vec![finding(), rules::MISSING_DOWN.finding("x")]));
-        assert_eq!(read.look_up(2), None);
-        assert_eq!(read.look_up(u128::MAX), Some(vec![]));
+        cache.add(1, None, &[finding(), rules::MISSING_DOWN.finding("x")]);
+        cache.add(2, None, &[]);
+        cache.add(3, Some("fn"), &[]);
+        let read = Cache::parse(&cache.to_text("me"), "me").unwrap();
+        assert_eq!(read, cache);
+        assert_eq!(read.look_up(1, None), Some(vec![finding(), rules::MISSING_DOWN.finding("x")]));
+        assert_eq!(read.look_up(2, None), Some(vec![]), "clean ones are not written");
+        assert_eq!(read.look_up(3, Some("fn")), Some(vec![]));
     }
 
     #[test]
-    fn what_was_not_added_again_is_dropped() {
+    fn a_rust_source_that_came_went_or_changed_is_looked_at() {
         let mut cache = Cache::default();
-        cache.add(1, vec![]);
-        let read = Cache::parse(&cache.to_text("me"), "me");
-        assert_eq!(read.look_up(1), Some(vec![]));
-        assert_eq!(Cache::parse(&read.to_text("me"), "me").look_up(1), None);
+        cache.add(1, None, &[finding()]);
+        cache.add(2, Some("fn"), &[]);
+        assert_eq!(cache.look_up(1, Some("fn")), None);
+        assert_eq!(cache.look_up(2, Some("fm")), None);
+        assert_eq!(cache.look_up(2, None), None);
+        assert_eq!(cache.look_up(3, Some("fn")), None);
     }
 
     #[test]
     fn nothing_is_taken_from_another_program_or_a_broken_file() {
         let mut cache = Cache::default();
-        cache.add(1, vec![finding()]);
+        cache.add(1, None, &[finding()]);
         let text = cache.to_text("me");
-        assert_eq!(Cache::parse(&text, "you").look_up(1), None);
-        assert_eq!(Cache::parse(&text.replace("cache 1", "cache 0"), "me").look_up(1), None);
-        assert_eq!(Cache::parse(&text.replace("empty-migration", "gone"), "me").look_up(1), None);
+        assert!(Cache::parse(&text, "me").is_some());
+        assert_eq!(Cache::parse(&text, "you"), None);
+        assert_eq!(Cache::parse(&text.replace("cache 2", "cache 1"), "me"), None);
+        assert_eq!(Cache::parse(&text.replace("empty-migration", "gone"), "me"), None);
         let cut = text.find("F\t").unwrap();
-        assert_eq!(Cache::parse(&text[..cut], "me").look_up(1), None);
-        assert_eq!(Cache::parse("", "me").look_up(1), None);
+        assert_eq!(Cache::parse(&text[..cut], "me"), None);
+        assert_eq!(Cache::parse("", "me"), None);
     }
 }

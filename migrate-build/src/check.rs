@@ -1,10 +1,9 @@
 //! Everything that is to be found in a folder, at the levels that its owners have chosen.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::thread;
 
-use crate::cache::{self, Cache};
 use crate::diagnostic::{self, Diagnostic, Label, Level};
 use crate::error::Error;
 use crate::migration::dir::Folder;
@@ -13,17 +12,6 @@ use crate::rules::{self, Script};
 use crate::settings::{Settings, is_fixed};
 use crate::statements;
 
-/// The texts of one migration.
-#[derive(Debug)]
-pub(crate) struct Texts {
-    /// The up script.
-    pub(crate) up: String,
-    /// The down script.
-    pub(crate) down: Option<String>,
-    /// The source that the up script was rendered from.
-    pub(crate) rust: Option<String>,
-}
-
 /// So many migrations are held in memory at once.
 const BATCH: usize = 1024;
 
@@ -31,15 +19,15 @@ const BATCH: usize = 1024;
 const MANY: usize = 32;
 
 /// Finds all that is wrong with `folder`: what reading it has found, the history as a whole, and every script. The levels
-/// of `settings` are applied and what is allowed is left out. Of scripts that are in `cache` nothing is parsed again.
+/// of `settings` are applied and what is allowed is left out.
 ///
 /// The findings are sorted by file and place.
 ///
 /// # Errors
 /// A script can't be read. Text that is no UTF-8, or holds a NUL character, is a finding of rule `syntax-error` that no
 /// level lowers.
-pub fn check(folder: &Folder, settings: &Settings, cache: Option<&mut Cache>) -> Result<Vec<Diagnostic>, Error> {
-    check_each(folder, settings, cache, &|_| true, &mut |_, _| ())
+pub fn check(folder: &Folder, settings: &Settings) -> Result<Vec<Diagnostic>, Error> {
+    check_only(folder, settings, &|_| true)
 }
 
 /// As [`check`], and looks at the scripts of those migrations only that `which` picks: for whoever is about to apply them,
@@ -52,61 +40,92 @@ pub fn check_only(
     settings: &Settings,
     which: &dyn Fn(&Migration) -> bool,
 ) -> Result<Vec<Diagnostic>, Error> {
-    check_each(folder, settings, None, which, &mut |_, _| ())
+    let mut found = Vec::new();
+    let mut unreadable = Vec::new();
+    for batch in folder.migrations.chunks(BATCH) {
+        let mut texts = Vec::with_capacity(batch.len());
+        for migration in batch {
+            if !which(migration) {
+                seal(folder, migration, &mut found, &mut unreadable)?;
+                continue;
+            }
+            let down = migration.down.as_ref().map(|down| folder.text(down));
+            let read = readable(folder.text(&migration.up), down, &mut unreadable)?;
+            let rust = rust_text(folder, migration, &mut unreadable)?;
+            texts.extend(read.map(|(up, down)| (migration, up, down, rust)));
+        }
+        let mut jobs: Vec<Job<'_>> = texts
+            .iter()
+            .map(|(migration, up, down, rust)| Job {
+                migration,
+                up,
+                down: down.as_deref(),
+                rust: rust.as_deref(),
+                found: None,
+            })
+            .collect();
+        parse(folder, &mut jobs);
+        found.extend(jobs.into_iter().filter_map(|job| job.found).flatten());
+    }
+    Ok(all(folder, settings, found, unreadable))
 }
 
-/// As [`check`], and hands the texts of every migration that can be read to `keep`, in the order of the versions, so that
-/// whoever needs them too reads no file twice.
-pub(crate) fn check_each(
+/// Puts together what [`check`] returns: what was `found` in the scripts, what was `unreadable`, and the history as a whole.
+pub(crate) fn all(
     folder: &Folder,
     settings: &Settings,
-    mut cache: Option<&mut Cache>,
-    which: &dyn Fn(&Migration) -> bool,
-    keep: &mut dyn FnMut(&Migration, Texts),
-) -> Result<Vec<Diagnostic>, Error> {
+    found: Vec<Diagnostic>,
+    unreadable: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
     let mut findings = folder.findings.clone();
-    let mut unreadable = Vec::new();
     let (graph, errors) = folder.graph();
     rules::check_history(folder, &graph, &errors, &mut findings);
-    for batch in folder.migrations.chunks(BATCH) {
-        let mut jobs = Vec::with_capacity(batch.len());
-        for migration in batch.iter().filter(|migration| which(migration)) {
-            if let Some(texts) = texts(folder, migration, &mut unreadable)? {
-                jobs.push(Job::new(folder, migration, texts, cache.as_deref()));
-            }
-        }
-        parse(folder, &mut jobs);
-        for Job { migration, texts, key, found } in jobs {
-            let found = found.unwrap_or_default();
-            if let (Some(cache), Some(key)) = (&mut cache, key) {
-                cache.add(key, found.clone());
-            }
-            findings.extend(found);
-            keep(migration, texts);
-        }
+    findings.extend(found);
+    // A header that can't be read may well say that there is no way back.
+    let unread: BTreeSet<PathBuf> = findings
+        .iter()
+        .filter(|finding| finding.rule == rules::MALFORMED_HEADER.name)
+        .filter_map(|finding| Some(finding.labels.first()?.path.clone()))
+        .collect();
+    if !unread.is_empty() {
+        let is_of = |finding: &Diagnostic| finding.labels.first().is_some_and(|label| unread.contains(&label.path));
+        findings.retain(|finding| finding.rule != rules::MISSING_DOWN.name || !is_of(finding));
     }
     let mut findings = levelled(findings, folder, settings);
     findings.extend(unreadable);
     diagnostic::sort(&mut findings);
-    Ok(findings)
+    findings
 }
 
-fn texts(folder: &Folder, migration: &Migration, unreadable: &mut Vec<Diagnostic>) -> Result<Option<Texts>, Error> {
-    let mut read = |relative: Option<&Path>| match relative {
-        Some(relative) => readable(folder.text(relative), unreadable),
-        None => Ok(None),
-    };
-    let up = read(Some(&migration.up))?;
-    let down = read(migration.down.as_deref())?;
-    let rust = read(folder.rust_source(migration))?;
-    Ok(match up {
-        Some(up) if down.is_some() == migration.down.is_some() => Some(Texts { up, down, rust }),
+/// A migration's texts, up and down; `None`, and findings, where one of them is no text.
+pub(crate) fn readable(
+    up: Result<String, Error>,
+    down: Option<Result<String, Error>>,
+    unreadable: &mut Vec<Diagnostic>,
+) -> Result<Option<(String, Option<String>)>, Error> {
+    let up = text(up, unreadable)?;
+    let down = down.map(|down| text(down, unreadable)).transpose()?;
+    Ok(match (up, down) {
+        (Some(up), None) => Some((up, None)),
+        (Some(up), Some(Some(down))) => Some((up, Some(down))),
         _ => None,
     })
 }
 
+/// The text of the source that a migration was rendered from, where it has one that is a text.
+pub(crate) fn rust_text(
+    folder: &Folder,
+    migration: &Migration,
+    unreadable: &mut Vec<Diagnostic>,
+) -> Result<Option<String>, Error> {
+    match folder.rust_source(migration) {
+        Some(source) => text(folder.text(source), unreadable),
+        None => Ok(None),
+    }
+}
+
 /// The text, or a finding in its place.
-fn readable(text: Result<String, Error>, unreadable: &mut Vec<Diagnostic>) -> Result<Option<String>, Error> {
+fn text(text: Result<String, Error>, unreadable: &mut Vec<Diagnostic>) -> Result<Option<String>, Error> {
     match text {
         Ok(text) => Ok(Some(text)),
         Err(error) => match &error {
@@ -125,33 +144,53 @@ fn readable(text: Result<String, Error>, unreadable: &mut Vec<Diagnostic>) -> Re
 }
 
 /// A migration on its way through the rules.
-struct Job<'a> {
-    migration: &'a Migration,
-    texts: Texts,
-    /// What the cache knows it by, where there is one.
-    key: Option<u128>,
+pub(crate) struct Job<'a> {
+    pub(crate) migration: &'a Migration,
+    /// Its up script.
+    pub(crate) up: &'a str,
+    /// Its down script.
+    pub(crate) down: Option<&'a str>,
+    /// The source that the up script was rendered from.
+    pub(crate) rust: Option<&'a str>,
     /// What was found, once that is known.
-    found: Option<Vec<Diagnostic>>,
+    pub(crate) found: Option<Vec<Diagnostic>>,
 }
 
-impl<'a> Job<'a> {
-    fn new(folder: &Folder, migration: &'a Migration, texts: Texts, cache: Option<&Cache>) -> Self {
-        let Texts { up, down, rust } = &texts;
-        let key =
-            cache.map(|_| cache::key(migration, &folder.shown(&migration.up), up, down.as_deref(), rust.as_deref()));
-        let found = cache.zip(key).and_then(|(cache, key)| cache.look_up(key));
-        Self { migration, texts, key, found }
-    }
-
+impl Job<'_> {
     fn parse(&mut self, folder: &Folder) {
         if self.found.is_none() {
-            self.found = Some(found(folder, self.migration, &self.texts));
+            self.found = Some(found(folder, self));
         }
     }
 }
 
-/// Applies the rules to what the cache did not know.
-fn parse(folder: &Folder, jobs: &mut [Job<'_>]) {
+/// What is found of a sealed migration whatever else is asked about it. Text that can't be read is not what was sealed.
+fn seal(
+    folder: &Folder,
+    migration: &Migration,
+    found: &mut Vec<Diagnostic>,
+    unreadable: &mut Vec<Diagnostic>,
+) -> Result<(), Error> {
+    if folder.lock.find(migration.version).is_some() {
+        let down = migration.down.as_ref().map(|down| folder.text(down));
+        if let Some((up, down)) = readable(folder.text(&migration.up), down, unreadable)? {
+            let job = Job { migration, up: &up, down: down.as_deref(), rust: None, found: None };
+            each_script(folder, &job, &mut |script| rules::check_seal(script, found));
+        }
+    }
+    Ok(())
+}
+
+/// The findings about a migration whose scripts are the same and whose seal may not be: those that it had, but for what the seal
+/// says.
+pub(crate) fn with_seal(folder: &Folder, job: &Job<'_>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.retain(|finding| finding.rule != rules::SEALED_EDITED.name);
+    each_script(folder, job, &mut |script| rules::check_seal(script, &mut found));
+    found
+}
+
+/// Applies the rules to the scripts of which nothing is known.
+pub(crate) fn parse(folder: &Folder, jobs: &mut [Job<'_>]) {
     if jobs.iter().filter(|job| job.found.is_none()).count() >= MANY {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let share = jobs.len().div_ceil(threads);
@@ -166,29 +205,33 @@ fn parse(folder: &Folder, jobs: &mut [Job<'_>]) {
 }
 
 /// What the rules find in the scripts of one migration.
-fn found(folder: &Folder, migration: &Migration, texts: &Texts) -> Vec<Diagnostic> {
+fn found(folder: &Folder, job: &Job<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let Texts { up, down, rust } = texts;
+    each_script(folder, job, &mut |script| {
+        found.extend(header::stray(script.text, script.direction, script.path));
+        rules::check_script(script, &mut found);
+    });
+    found
+}
+
+fn each_script(folder: &Folder, job: &Job<'_>, check: &mut dyn FnMut(&Script<'_>)) {
+    let &Job { migration, up, down, rust, found: _ } = job;
     let path = folder.shown(&migration.up);
-    let up_is_empty = statements::is_empty(up);
     let script = Script {
         migration,
         direction: Direction::Up,
         path: &path,
         text: up,
-        up_is_empty,
+        up_is_empty: statements::is_empty(up),
         has_down: down.is_some(),
-        rust_source: rust.as_deref(),
+        rust_source: rust,
+        seal: folder.lock.find(migration.version),
     };
-    found.extend(header::stray(up, Direction::Up, &path));
-    rules::check_script(&script, &mut found);
+    check(&script);
     if let (Some(text), Some(relative)) = (down, &migration.down) {
         let path = folder.shown(relative);
-        found.extend(header::stray(text, Direction::Down, &path));
-        let script = Script { direction: Direction::Down, path: &path, text, rust_source: None, ..script };
-        rules::check_script(&script, &mut found);
+        check(&Script { direction: Direction::Down, path: &path, text, rust_source: None, ..script });
     }
-    found
 }
 
 /// Applies the configured levels, then drops what a migration's header allows.

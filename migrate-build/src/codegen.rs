@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::path::{Component, Path};
 
-use crate::check::Texts;
 use crate::embedded::{self, Embedded, FORMAT};
 use crate::error::Error;
-use crate::migration::dir::Folder;
+use crate::migration::dir::{Folder, VERSIONS};
 use crate::migration::{Header, Migration, Prefix};
 use crate::settings::Settings;
 
@@ -21,20 +20,26 @@ pub(crate) const TEXT: &str = "migrate_build.sql";
 /// # Errors
 /// A script can't be read or is no text.
 pub fn load(folder: &Folder, settings: &Settings) -> Result<Embedded<'static>, Error> {
+    let versions = slashed(&folder.shown(Path::new(VERSIONS)));
     let migrations = folder
         .migrations
         .iter()
         .map(|migration| {
             let up = folder.text(&migration.up)?;
             let down = migration.down.as_ref().map(|down| folder.text(down)).transpose()?;
-            Ok(embedded(folder, migration, Texts { up, down, rust: None }))
+            Ok(embedded(&versions, migration, up, down))
         })
         .collect::<Result<_, Error>>()?;
     Ok(Embedded { history: settings.history.clone().map(Cow::Owned), migrations })
 }
 
-/// A migration as it is embedded.
-pub(crate) fn embedded(folder: &Folder, migration: &Migration, texts: Texts) -> embedded::Migration<'static> {
+/// A migration as it is embedded; `versions` is the folder of its scripts, written with slashes.
+pub(crate) fn embedded(
+    versions: &str,
+    migration: &Migration,
+    up_text: String,
+    down_text: Option<String>,
+) -> embedded::Migration<'static> {
     let Migration { version, name, prefix, header, parents, up, down: _ } = migration;
     let Header {
         no_transaction,
@@ -53,10 +58,10 @@ pub(crate) fn embedded(folder: &Folder, migration: &Migration, texts: Texts) -> 
     embedded::Migration {
         version: *version,
         name: Cow::Owned(name.clone()),
-        file: Cow::Owned(slashed(&folder.shown(up))),
+        file: Cow::Owned(format!("{versions}/{}", up.file_name().unwrap_or_default().to_string_lossy())),
         parents: parents.clone(),
-        up: Cow::Owned(texts.up),
-        down: texts.down.map(Cow::Owned),
+        up: Cow::Owned(up_text),
+        down: down_text.map(Cow::Owned),
         transaction: !no_transaction && backfill.is_none(),
         unversioned: *prefix == Prefix::Unversioned,
         lock_timeout: *lock_timeout,
@@ -67,7 +72,7 @@ pub(crate) fn embedded(folder: &Folder, migration: &Migration, texts: Texts) -> 
 }
 
 /// The same path on every system, because it is part of what is compiled.
-fn slashed(path: &Path) -> String {
+pub(crate) fn slashed(path: &Path) -> String {
     let mut out = String::new();
     for component in path.components() {
         if !out.is_empty() && !out.ends_with('/') {

@@ -64,6 +64,36 @@ pub struct Embedded<'a> {
     pub migrations: Vec<Migration<'a>>,
 }
 
+impl Migration<'_> {
+    fn write_line(&self, out: &mut String) {
+        let _ = write!(out, "{}\t{}\t{}\t", self.version, field(&self.name), field(&self.file));
+        for (i, parent) in self.parents.iter().enumerate() {
+            let _ = write!(out, "{}{parent}", if i == 0 { "" } else { "," });
+        }
+        let _ = write!(out, "\t{}\t", self.up.len());
+        match &self.down {
+            Some(down) => _ = write!(out, "{}", down.len()),
+            None => out.push('-'),
+        }
+        out.push('\t');
+        if !self.transaction {
+            out.push('n');
+        }
+        if self.unversioned {
+            out.push('u');
+        }
+        for timeout in [self.lock_timeout, self.statement_timeout] {
+            out.push('\t');
+            if let Some(timeout) = timeout {
+                let _ = write!(out, "{}", timeout.as_millis());
+            }
+        }
+        let _ = write!(out, "\t{}\t", field(self.irreversible.as_deref().unwrap_or_default()));
+        let backfill = self.backfill.as_ref().map(Backfill::to_field).unwrap_or_default();
+        let _ = writeln!(out, "{}", field(&backfill));
+    }
+}
+
 impl<'a> Embedded<'a> {
     /// Returns the text that [`Embedded::parse`] reads.
     pub fn to_text(&self) -> String {
@@ -72,31 +102,7 @@ impl<'a> Embedded<'a> {
         let mut out = String::with_capacity(texts + 128 * (self.migrations.len() + 1));
         let _ = writeln!(out, "migrate-build {FORMAT}\t{}", field(self.history.as_deref().unwrap_or_default()));
         for migration in &self.migrations {
-            let _ = write!(out, "{}\t{}\t{}\t", migration.version, field(&migration.name), field(&migration.file));
-            for (i, parent) in migration.parents.iter().enumerate() {
-                let _ = write!(out, "{}{parent}", if i == 0 { "" } else { "," });
-            }
-            let _ = write!(out, "\t{}\t", migration.up.len());
-            match &migration.down {
-                Some(down) => _ = write!(out, "{}", down.len()),
-                None => out.push('-'),
-            }
-            out.push('\t');
-            if !migration.transaction {
-                out.push('n');
-            }
-            if migration.unversioned {
-                out.push('u');
-            }
-            for timeout in [migration.lock_timeout, migration.statement_timeout] {
-                out.push('\t');
-                if let Some(timeout) = timeout {
-                    let _ = write!(out, "{}", timeout.as_millis());
-                }
-            }
-            let _ = write!(out, "\t{}\t", field(migration.irreversible.as_deref().unwrap_or_default()));
-            let backfill = migration.backfill.as_ref().map(Backfill::to_field).unwrap_or_default();
-            let _ = writeln!(out, "{}", field(&backfill));
+            migration.write_line(&mut out);
         }
         out.push('\n');
         for migration in &self.migrations {
@@ -171,6 +177,61 @@ fn take<'a>(texts: &mut &'a str, length: &str) -> Option<Cow<'a, str>> {
     Some(Cow::Borrowed(taken))
 }
 
+/// Returns for each migration of the text `now` whether the text `before` has the very same, line and scripts. Both are
+/// what [`Embedded::to_text`] returns; of anything else nothing is the same.
+pub fn unchanged(before: &str, now: &str) -> Vec<bool> {
+    let mut former = Entries::of(before);
+    let mut unchanged = Vec::new();
+    let mut candidate = former.next();
+    for entry in Entries::of(now) {
+        while candidate.as_ref().is_some_and(|former| former.version < entry.version) {
+            candidate = former.next();
+        }
+        unchanged.push(candidate.as_ref() == Some(&entry));
+    }
+    unchanged
+}
+
+/// A migration of a text: its version, its line, and its scripts one after the other.
+#[derive(PartialEq, Eq)]
+struct Entry<'a> {
+    version: i64,
+    line: &'a str,
+    scripts: &'a str,
+}
+
+struct Entries<'a> {
+    lines: std::str::Split<'a, char>,
+    scripts: &'a str,
+}
+
+impl<'a> Entries<'a> {
+    fn of(text: &'a str) -> Self {
+        let (head, scripts) = text.split_once("\n\n").unwrap_or_default();
+        let mut lines = head.split('\n');
+        lines.next();
+        Self { lines, scripts }
+    }
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let line = self.lines.next()?;
+        let mut fields = line.split('\t');
+        let version = fields.next()?.parse().ok()?;
+        let up: usize = fields.nth(3)?.parse().ok()?;
+        let down = match fields.next()? {
+            "-" => 0,
+            length => length.parse().ok()?,
+        };
+        let (scripts, rest) = self.scripts.split_at_checked(up.checked_add(down)?)?;
+        self.scripts = rest;
+        Some(Entry { version, line, scripts })
+    }
+}
+
 fn milliseconds(field: &str) -> Option<Option<Duration>> {
     match field {
         "" => Some(None),
@@ -179,7 +240,8 @@ fn milliseconds(field: &str) -> Option<Option<Duration>> {
 }
 
 fn field(text: &str) -> Cow<'_, str> {
-    if text.contains(['\t', '\n', '\r']) {
+    // One after the other: each is a search of the standard library's, which is fast in an unoptimised build script too.
+    if text.contains('\t') || text.contains('\n') || text.contains('\r') {
         Cow::Owned(text.replace(['\t', '\n', '\r'], " "))
     } else {
         Cow::Borrowed(text)
@@ -231,6 +293,31 @@ mod tests {
         let text = sample().to_text();
         assert_eq!(Embedded::parse(&text), Ok(sample()));
         assert_eq!(Embedded::parse(&Embedded::default().to_text()), Ok(Embedded::default()));
+    }
+
+    #[test]
+    fn what_changed_is_told_from_what_did_not() {
+        let numbered = |version| Migration { version, parents: vec![version - 1], ..sample().migrations.remove(1) };
+        let before = Embedded { history: None, migrations: (1..6).map(numbered).collect() };
+        let compared = |change: &dyn Fn(&mut Vec<Migration<'static>>)| {
+            let mut now = before.clone();
+            change(&mut now.migrations);
+            unchanged(&before.to_text(), &now.to_text())
+        };
+        assert_eq!(compared(&|_| ()), [true; 5]);
+        assert_eq!(compared(&|all| drop(all.remove(1))), [true; 4]);
+        assert_eq!(compared(&|all| all.insert(0, numbered(0))), [false, true, true, true, true, true]);
+        assert_eq!(compared(&|all| all[2].up = "reindex".into()), [true, true, false, true, true], "as long as before");
+        assert_eq!(compared(&|all| all[2].up = "".into()), [true, true, false, true, true]);
+        assert_eq!(compared(&|all| all[4].down = Some("".into())), [true, true, true, true, false]);
+        assert_eq!(compared(&|all| all[0].parents = vec![]), [false, true, true, true, true]);
+        let moved = compared(&|all| {
+            all[1].up = "vacuum;x".into();
+            all[1].down = Some("y".into());
+        });
+        assert_eq!(moved, [true, false, true, true, true]);
+        assert_eq!(unchanged("", &before.to_text()), [false; 5]);
+        assert_eq!(unchanged("migrate-build 1\t\n1\n\nx", &before.to_text()), [false; 5]);
     }
 
     #[test]

@@ -48,18 +48,27 @@ impl Graph {
     /// still be looked at. Errors come in the order of the nodes' versions.
     pub fn new(nodes: impl IntoIterator<Item = Node>) -> (Self, Vec<GraphError>) {
         let mut errors = Vec::new();
-        let mut graph = Self::default();
-        for Node { version, parents } in nodes {
-            if graph.parents.insert(version, parents).is_some() {
-                errors.push(GraphError::Duplicate { version });
-            }
+        let mut nodes: Vec<Node> = nodes.into_iter().collect();
+        // Maps are made of sorted lists, because that costs an unoptimised build script far less than one entry at a time.
+        if !nodes.is_sorted_by_key(|node| node.version) {
+            nodes.sort_by_key(|node| node.version);
         }
-        let versions: BTreeSet<i64> = graph.parents.keys().copied().collect();
-        for (&version, parents) in &mut graph.parents {
+        nodes.dedup_by(|later, kept| {
+            let twice = later.version == kept.version;
+            if twice {
+                errors.push(GraphError::Duplicate { version: later.version });
+                kept.parents = std::mem::take(&mut later.parents);
+            }
+            twice
+        });
+        let versions: Vec<i64> = nodes.iter().map(|node| node.version).collect();
+        let mut edges = Vec::with_capacity(nodes.len());
+        for Node { version, parents } in &mut nodes {
+            let version = *version;
             parents.sort_unstable();
             parents.dedup();
             parents.retain(|&parent| {
-                if !versions.contains(&parent) {
+                if versions.binary_search(&parent).is_err() {
                     errors.push(GraphError::MissingParent { version, parent });
                     return false;
                 }
@@ -69,11 +78,16 @@ impl Graph {
                 }
                 true
             });
-            for &parent in parents.iter() {
-                graph.children.entry(parent).or_default().push(version);
-            }
+            edges.extend(parents.iter().map(|&parent| (parent, version)));
         }
-        (graph, errors)
+        edges.sort_unstable();
+        let children = edges.chunk_by(|a, b| a.0 == b.0).filter_map(|edges| {
+            let &(parent, _) = edges.first()?;
+            Some((parent, edges.iter().map(|&(_, child)| child).collect()))
+        });
+        let children = children.collect();
+        let parents = nodes.into_iter().map(|Node { version, parents }| (version, parents)).collect();
+        (Self { parents, children }, errors)
     }
 
     /// The number of migrations.

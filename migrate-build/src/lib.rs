@@ -51,7 +51,7 @@ pub mod statements;
 #[cfg(feature = "build")]
 mod builder;
 #[cfg(feature = "build")]
-pub mod cache;
+mod cache;
 #[cfg(feature = "build")]
 pub mod check;
 #[cfg(feature = "build")]
@@ -60,6 +60,8 @@ pub mod codegen;
 pub mod diagnostic;
 #[cfg(feature = "build")]
 pub mod error;
+#[cfg(feature = "build")]
+pub mod lock;
 #[cfg(feature = "build")]
 pub mod migration;
 #[cfg(feature = "build")]

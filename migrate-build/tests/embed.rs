@@ -50,13 +50,20 @@ impl Package {
         fs::read_to_string(self.path("out/migrate_build.rs")).unwrap()
     }
 
-    /// Sets the time of everything in `out` back, and returns it.
-    fn age(&self) -> SystemTime {
-        let then = SystemTime::now() - Duration::from_secs(3600);
-        for entry in fs::read_dir(self.path("out")).unwrap() {
-            fs::File::options().append(true).open(entry.unwrap().path()).unwrap().set_modified(then).unwrap();
+    /// Waits until whatever is written has another time than what was written before, and returns the times in `out`.
+    fn times(&self) -> Vec<(PathBuf, SystemTime)> {
+        let files = fs::read_dir(self.path("out")).unwrap().map(|entry| entry.unwrap());
+        let times = files.map(|file| (file.path(), file.metadata().unwrap().modified().unwrap())).collect::<Vec<_>>();
+        let probe = self.path("probe");
+        loop {
+            fs::write(&probe, "").unwrap();
+            let now = fs::metadata(&probe).unwrap().modified().unwrap();
+            if times.iter().all(|&(_, time)| time < now) {
+                fs::remove_file(&probe).unwrap();
+                return times;
+            }
+            std::thread::sleep(Duration::from_millis(1));
         }
-        then
     }
 
     fn modified(&self, file: &str) -> SystemTime {
@@ -109,15 +116,16 @@ fn line_ends_and_marks_make_no_difference() {
 fn files_are_written_only_where_they_change() {
     let package = Package::new(&[("V1__a.sql", "select 1;"), ("V1__a.down.sql", "select 1;")]);
     package.embed();
-    let then = package.age();
+    let before = package.times();
+    assert_eq!(before.len(), 3);
     package.embed();
-    for file in ["migrate_build.rs", "migrate_build.sql", "migrate_build.cache"] {
-        assert_eq!(package.modified(file), then, "{file}");
-    }
+    assert_eq!(package.times(), before);
+    let then = package.modified("migrate_build.rs");
     package.write("migrations/versions/V1__a.sql", "select 2;");
     package.embed();
     assert_eq!(package.modified("migrate_build.rs"), then);
     assert!(package.modified("migrate_build.sql") > then);
+    assert!(package.modified("migrate_build.cache") > then);
     assert!(package.text().ends_with("\n\nselect 2;select 1;"));
 }
 
@@ -139,6 +147,47 @@ fn findings_of_unchanged_scripts_are_taken_from_the_cache() {
     // Levels are applied to what the cache holds.
     let denied = package.builder().rule("missing-down", Level::Deny).try_embed().unwrap();
     assert_eq!(rules(&denied), [("missing-down", Level::Deny); 2]);
+}
+
+#[test]
+fn an_edit_is_seen_whatever_the_files_time_says() {
+    let package = Package::new(&[("V1__a.sql", "select 1;"), ("V1__a.down.sql", "select 1;")]);
+    let up = package.path("migrations/versions/V1__a.sql");
+    let then = fs::metadata(&up).unwrap().modified().unwrap();
+    assert_eq!(rules(&package.embed()), []);
+    for (file, text, expected) in [
+        ("V1__a.sql", "select (;", vec![("syntax-error", Level::Deny)]),
+        ("V1__a.sql", "select 2;", vec![]),
+        ("V1__a.down.sql", "select (;", vec![("syntax-error", Level::Deny)]),
+    ] {
+        // As many bytes and the same time: what `git checkout`, `cp -p` and a coarse clock can make.
+        package.write(&format!("migrations/versions/{file}"), text);
+        fs::File::options()
+            .append(true)
+            .open(package.path("migrations/versions").join(file))
+            .unwrap()
+            .set_modified(then)
+            .unwrap();
+        assert_eq!(rules(&package.embed()), expected, "{file}: {text}");
+        assert_eq!(rules(&package.embed()), expected, "{file}: {text}, from the cache");
+    }
+}
+
+#[test]
+fn findings_go_with_one_text_only() {
+    let package = Package::new(&[("V1__a.sql", "select (;"), ("V1__a.down.sql", "select 1;")]);
+    assert!(package.embed().refused());
+    let (text, cache) = (package.path("out/migrate_build.sql"), package.path("out/migrate_build.cache"));
+    let broken = fs::read(&text).unwrap();
+    package.write("migrations/versions/V1__a.sql", "select 1;");
+    assert_eq!(rules(&package.embed()), []);
+    let clean = fs::read(&cache).unwrap();
+    // As if a run had ended between the two, or somebody had put back one of them.
+    package.times();
+    fs::write(&text, broken).unwrap();
+    package.write("migrations/versions/V1__a.sql", "select (;");
+    assert_eq!(fs::read(&cache).unwrap(), clean);
+    assert_eq!(rules(&package.embed()), [("syntax-error", Level::Deny)]);
 }
 
 #[test]
@@ -277,4 +326,24 @@ fn many_scripts_are_all_checked_and_keep_their_order() {
     let embedded = Embedded::parse(&text).unwrap();
     assert_eq!(embedded.migrations.iter().map(|m| m.version).collect::<Vec<_>>(), (1..=100).collect::<Vec<_>>());
     assert_eq!(embedded.migrations[9].up, "select 2;");
+}
+
+/// What is kept of unchanged scripts from one build to the next does not outlive a change of their seals, and no build
+/// writes the lock.
+#[test]
+fn a_seal_is_looked_at_though_its_script_did_not_change() {
+    let package = Package::new(&[("V1__a.sql", "select 1;\n"), ("V1__a.down.sql", "select 2;\n")]);
+    package.embed();
+    assert_eq!(rules(&package.embed()), []);
+    assert!(!package.path("migrations/migrate.lock").exists());
+    let seal = |up: &str| {
+        let mut lock = migrate_build::lock::Lock::default();
+        let hash = migrate_build::lock::Hash::of;
+        lock.seal(1, "V1__a".to_owned(), hash(up), Some(hash("select 2;\n")), vec![]);
+        package.write("migrations/migrate.lock", &lock.to_text());
+        package.embed()
+    };
+    assert_eq!(rules(&seal("select 3;\n")), [("sealed-edited", Level::Deny)]);
+    assert_eq!(rules(&package.embed()), [("sealed-edited", Level::Deny)]);
+    assert_eq!(rules(&seal("select 1;\n")), []);
 }

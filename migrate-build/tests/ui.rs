@@ -29,7 +29,7 @@ fn cases() -> Vec<(String, PathBuf)> {
 
 fn findings(case: &Path) -> (Folder, Vec<Diagnostic>) {
     let folder = dir::scan(&case.join("migrations"), Path::new("migrations")).unwrap();
-    let findings = check(&folder, &Settings::default(), None).unwrap();
+    let findings = check(&folder, &Settings::default()).unwrap();
     (folder, findings)
 }
 

@@ -54,6 +54,44 @@ fn nobody_is_there() {
     assert!(silent.stderr.contains("no answer from"), "{silent:?}");
 }
 
+/// A list of servers is gone through as libpq does: each has the whole of `connect_timeout`.
+#[cfg(unix)]
+#[test]
+fn the_next_server_is_tried() {
+    let bench = Bench::new(LINE);
+    let url = bench.database.url();
+    let port = url.config().get_ports()[0];
+    // One that takes connections and never says a word.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // One whose queue is full: connecting to it has no end.
+    let (full, _waiting) = full_listener();
+    for (first, what) in [(1, "refuses"), (silent.local_addr().unwrap().port(), "is silent"), (full, "hangs")] {
+        let url = url.expose().replace(&format!("127.0.0.1:{port}"), &format!("127.0.0.1:{first},127.0.0.1:{port}"));
+        let url = format!("{url}?connect_timeout=1");
+        let output = bench.invoke(&["status"]).env("DATABASE_URL", &url).output();
+        assert!(output.ended(0).stdout.contains("pending"), "the first one {what}");
+    }
+}
+
+/// A port where nobody accepts, with as many connections waiting as it holds.
+#[cfg(unix)]
+fn full_listener() -> (u16, Vec<Box<dyn std::any::Any>>) {
+    let listener = tests::postgres::block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        socket.listen(1).unwrap().into_std().unwrap()
+    });
+    let address = listener.local_addr().unwrap();
+    let mut held: Vec<Box<dyn std::any::Any>> = vec![Box::new(listener)];
+    for _ in 0..16 {
+        match std::net::TcpStream::connect_timeout(&address, std::time::Duration::from_millis(300)) {
+            Ok(stream) => held.push(Box::new(stream)),
+            Err(_) => return (address.port(), held),
+        }
+    }
+    panic!("the queue is never full");
+}
+
 #[test]
 fn a_wrong_password_is_not_shown() {
     let bench = Bench::new(LINE);
@@ -190,7 +228,7 @@ fn a_server_with_tls() {
     block_on(server.restart(Restart::Fast)).unwrap();
 
     let (before, port) =
-        server.tcp_url("shop").expose().rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        server.url("shop").expose().rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     let port = port.split('/').next().unwrap().to_owned();
     let before = before.strip_suffix("127.0.0.1").unwrap().to_owned();
     let run = |host: &str, rest: &str| {
@@ -241,6 +279,11 @@ fn a_server_with_tls() {
     // libpq's own place for what is trusted.
     bench.project.write(".postgresql/root.crt", fs_err::read(bench.project.path("server.crt")).unwrap());
     run("localhost", "sslmode=verify-full").success();
+    // Which makes `require` check it as well.
+    run("127.0.0.1", "sslmode=require").success();
+    bench.project.write(".postgresql/root.crt", fs_err::read(bench.project.path("other.crt")).unwrap());
+    run("127.0.0.1", "sslmode=require").ended(3);
+    run("127.0.0.1", "sslmode=prefer").success();
     run("localhost", &format!("sslmode=verify-full&sslrootcert={}", bench.project.path("Cargo.toml").display()))
         .ended(2);
     block_on(server.stop());

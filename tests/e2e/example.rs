@@ -35,6 +35,17 @@ async fn seed(client: &Client) {
     }
 }
 
+/// The lock file is part of the example: what it has is sealed, and stands as it was sealed.
+#[test]
+fn every_migration_is_sealed() {
+    let read = dir::scan(folder(), Path::new("migrations")).unwrap();
+    let findings = migrate_build::check::check(&read, &Settings::default()).unwrap();
+    assert_eq!(findings, []);
+    let unsealed: Vec<_> =
+        read.migrations.iter().filter(|migration| read.lock.find(migration.version).is_none()).collect();
+    assert!(unsealed.is_empty(), "run `cargo migrate -p example-app seal`: {unsealed:?}");
+}
+
 #[test]
 fn every_down_restores_what_was_there_before() {
     let database = Database::new();

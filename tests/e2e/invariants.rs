@@ -181,7 +181,10 @@ fn layers_know_only_those_below_them() {
         ("rendering", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("environments", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "git"])),
         ("graph_view", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
+        ("sealing", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("git", above(&["engine", "schema", "scratch", "promote", "repair", "ui", "context", "cli", "config"])),
+        ("committed", above(&["engine", "schema", "scratch", "promote", "rebase", "ui", "context", "cli"])),
+        ("rebase", above(&["engine", "schema", "scratch", "promote", "git", "config", "ui", "context", "cli"])),
         ("repair", above(&["schema", "scratch", "promote", "cli"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("engine", above(&["schema", "scratch", "promote", "repair", "cli"])),
@@ -193,8 +196,19 @@ fn layers_know_only_those_below_them() {
 
 #[test]
 fn the_runtime_needs_nothing_of_the_build_side() {
-    let build =
-        ["builder", "cache", "check", "codegen", "diagnostic", "error", "migration", "render", "rules", "settings"];
+    let build = [
+        "builder",
+        "cache",
+        "check",
+        "codegen",
+        "diagnostic",
+        "error",
+        "lock",
+        "migration",
+        "render",
+        "rules",
+        "settings",
+    ];
     let words: Vec<String> = build.iter().map(|module| format!("crate::{module}")).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     never("what applications link does without the build side", "migrate-build/src/runtime", &words);

@@ -71,7 +71,7 @@ fn where_a_database_stands() {
     assert_eq!(list(&current["current"]), [r#"{"head":false,"name":"add_isbn","orphan":false,"version":2}"#]);
 
     let check = json(&bench, &["check"], 0);
-    assert_eq!(check, serde_json::json!({ "migrations": 3, "findings": [], "database": null }));
+    assert_eq!(check, serde_json::json!({ "migrations": 3, "findings": [], "database": null, "against": null }));
     let check = json(&bench, &["check", "--database"], 4);
     assert_eq!(keys(&check["database"]), ["differs", "name", "pending"]);
     assert_eq!(list(&check["database"]["pending"]), [r#"{"name":"add_price","version":3}"#]);

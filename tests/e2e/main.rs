@@ -34,8 +34,13 @@ mod fault_repair;
 #[cfg(unix)]
 mod fault_server;
 mod gates;
+mod git_check;
+mod git_rebase;
+mod git_rollback;
 mod giving_way;
 mod graph;
+#[cfg(unix)]
+mod hook;
 mod init;
 mod interop;
 mod invariants;
@@ -58,6 +63,9 @@ mod schema;
 mod schemas;
 mod scratch;
 mod scratch_containers;
+#[cfg(unix)]
+mod seal;
+mod seal_promote;
 mod stages;
 mod status;
 #[cfg(unix)]

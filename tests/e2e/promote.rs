@@ -65,6 +65,7 @@ fn a_sound_history_passes_every_gate() {
         gates(&report).iter().map(|line| line.split_once(':').unwrap().0).collect::<Vec<_>>(),
         [
             "checks, offline",
+            "checks, sealed",
             "checks, committed",
             "development, server",
             "development, up",
@@ -223,9 +224,9 @@ fn processes_in(folder: &Path) -> Vec<String> {
     found
 }
 
+/// Starts a rehearsal in a temporary folder, and waits until its smoke command runs in there.
 #[cfg(target_os = "linux")]
-#[test]
-fn an_interrupt_leaves_nothing_behind() {
+fn in_its_smoke_command() -> (Repository, tempfile::TempDir, std::process::Child) {
     let repository = Repository::new(&[BOOKS]);
     let temporary = tempfile::Builder::new().prefix("cm-").tempdir_in("/tmp").unwrap();
     // Servers run as another user when the tests run as root.
@@ -244,11 +245,44 @@ fn an_interrupt_leaves_nothing_behind() {
     }
     let running = processes_in(temporary.path());
     assert!(running.iter().any(|line| line.contains("sleep")), "{running:?}");
-    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    fs_err::remove_file(&started).unwrap();
+    (repository, temporary, child)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_leaves_nothing_behind() {
+    let (_repository, temporary, mut child) = in_its_smoke_command();
+    send(&child, rustix::process::Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(processes_in(temporary.path()), Vec::<String>::new());
-    fs_err::remove_file(&started).unwrap();
     let left: Vec<_> = fs_err::read_dir(temporary.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(left, Vec::<std::path::PathBuf>::new());
+}
+
+/// A closed terminal and a kill leave no time for anything: guards do it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_killed_rehearsal_leaves_nothing_behind() {
+    for signal in [rustix::process::Signal::HUP, rustix::process::Signal::KILL] {
+        let (_repository, temporary, mut child) = in_its_smoke_command();
+        send(&child, signal);
+        assert_eq!(child.wait().unwrap().code(), None);
+        let began = Instant::now();
+        loop {
+            let running = processes_in(temporary.path());
+            let left: Vec<_> = fs_err::read_dir(temporary.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+            if running.is_empty() && left.is_empty() {
+                break;
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "after {signal:?}: {running:?}, {left:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn send(child: &std::process::Child, signal: rustix::process::Signal) {
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, signal).unwrap();
 }

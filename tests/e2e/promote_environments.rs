@@ -91,6 +91,44 @@ fn a_seed_that_fails_is_shown_with_its_place() {
     assert!(failure["body"].as_str().unwrap().contains("migrations/seeds/2.sql:2:12"), "{failure}");
 }
 
+/// Dumps of pg_dump empty `search_path`; a role and a timeout are as bad.
+#[test]
+fn what_a_seed_sets_does_not_reach_the_migrations() {
+    let repository = Repository::new(&[BOOKS]);
+    repository.git(&["branch", "staging"]);
+    repository.migration(
+        "V2__add_isbn",
+        "alter table books add isbn text;\ncreate table owned ();\n\
+         do $$ begin\n  if current_setting('statement_timeout') <> '0' then raise 'a timeout is set'; end if;\nend $$;\n",
+        "drop table owned;\nalter table books drop isbn;\n",
+    );
+    repository.write(
+        "migrations/seeds/1.sql",
+        "select set_config('search_path', '', false);\nset statement_timeout = '7s';\n\
+         insert into public.books values (1, 'Emma');\nset role pg_read_all_data;\n",
+    );
+    repository.write("migrations/seeds/2.sql", "insert into books values (2, 'Persuasion');\n");
+    repository.commit("seeds");
+    let report = promote(&repository, 0, &[]);
+    assert_eq!(gate(&report, "staging", "seeds")["result"], "passed");
+}
+
+/// A named environment would win over the URL that a smoke command is given, and it is a real one.
+#[test]
+fn a_smoke_command_is_given_no_environment() {
+    let repository = Repository::new(&[BOOKS]);
+    repository.settings(
+        "environments.live.url = 'postgres://localhost:1/live'\n\
+         promote.smoke = 'test -n \"$DATABASE_URL\" && test -z \"${CARGO_MIGRATE_ENV+set}\"'\n",
+    );
+    repository.git(&["branch", "staging"]);
+    repository.commit("smoke");
+    let args = ["--format", "json", "--engine", "local"];
+    let output = repository.promote_with(&args, &[("CARGO_MIGRATE_ENV", "live")]).ended(0);
+    let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(gate(&report, "staging", "smoke")["result"], "passed");
+}
+
 #[test]
 fn what_a_branch_has_is_not_edited_nor_deleted() {
     let repository = Repository::new(&[BOOKS, ISBN]);

@@ -31,8 +31,67 @@ pub fn rollback() -> String {
 
 /// What it takes besides barrel is compiled once for all tests.
 fn render(bench: &Bench, args: &[&str]) -> Output {
+    let _turn = turn();
     let run = bench.invoke(&[&["render"], args].concat());
     run.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", render_dir()).output()
+}
+
+/// The tests share one folder, and who waits for another says so.
+fn turn() -> fs_err::File {
+    fs_err::create_dir_all(render_dir()).unwrap();
+    let file = fs_err::File::create(render_dir().join(".turn")).unwrap();
+    file.file().lock().unwrap();
+    file
+}
+
+/// Cargo's configuration says where it builds; what it builds for is this machine, whatever the application is for.
+#[test]
+fn the_target_folder_is_cargos_and_the_target_is_this_machine() {
+    let bench = Bench::new(LINE);
+    bench.migrate(&["new", "create users", "--rust"]).success();
+    bench.project.write(SOURCE, USERS);
+    bench.project.write("src/lib.rs", "");
+    let folder = render_dir();
+    bench.project.write(
+        ".cargo/config.toml",
+        format!("[build]\ntarget-dir = {:?}\ntarget = \"wasm32-unknown-none\"\n", folder.to_str().unwrap()),
+    );
+    let _turn = turn();
+    let run = || {
+        let run = bench.invoke(&["render"]).env("CARGO_NET_OFFLINE", "true");
+        run.without("CARGO_TARGET_DIR").without("CARGO_BUILD_TARGET")
+    };
+    run().output().success();
+    assert!(bench.project.read(UP).contains("CREATE TABLE"));
+    assert!(!bench.project.path("target").exists());
+
+    // Another process that renders is waited for, and that is said.
+    bench.project.replace(SOURCE, "80", "90");
+    let lock = fs_err::File::create(folder.join("cargo-migrate/render/.lock")).unwrap();
+    lock.file().lock().unwrap();
+    let waiting = run().start();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    drop(lock);
+    let waited = waiting.wait().success();
+    assert!(waited.stderr.contains("Waiting for another process that renders\n"), "{waited:?}");
+}
+
+/// A down script may have been written by hand, so it is not deleted with the source's `rollback`.
+#[test]
+fn a_down_script_that_its_source_no_longer_returns_is_named() {
+    let bench = Bench::new(LINE);
+    bench.migrate(&["new", "create users", "--rust"]).success();
+    bench.project.write(SOURCE, USERS);
+    render(&bench, &[]).success();
+    bench.project.write(SOURCE, USERS.split("pub fn rollback").next().unwrap());
+    let down = bench.project.read(DOWN);
+    let rendered = render(&bench, &[]).success();
+    assert!(
+        rendered.stderr.contains(&format!("warning: `{DOWN}` stays: its source returns no way back\n")),
+        "{rendered:?}"
+    );
+    assert!(rendered.stderr.contains(&format!("help: delete `{DOWN}`, ")), "{rendered:?}");
+    assert_eq!(bench.project.read(DOWN), down);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! The lock: who waits, who is told what, and that it never outlives its use.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use migrate_build::runtime::{Error, Event, Options, Report, Set, UpTarget, advisory_key, read_state, upgrade};
@@ -151,6 +154,51 @@ fn cancelled_at_any_await_it_leaves_no_lock() {
             let mut client = database.client().await;
             drop(tokio::time::timeout(Duration::from_micros(microseconds), up(&mut client, &tables(3))).await);
             assert_eq!(client.query_one(LOCKS, &[]).await.unwrap().get::<_, i64>(0), 0, "after {microseconds} µs");
+        });
+    }
+}
+
+/// Also when it is dropped at any of its waits, the last of which are those of giving the lock back: what succeeds in
+/// transactions gives it back along with the last one, all else in messages of its own.
+#[test]
+fn dropped_at_each_wait_in_turn_it_leaves_no_lock() {
+    for last in [
+        migration(2, &[1], "set search_path = pg_catalog", None),
+        migration(2, &[1], "select 1/0", None),
+        outside(2, &[1], "set search_path = pg_catalog; vacuum", None),
+    ] {
+        let set = Set::new(vec![migration(1, &[], "select 1", None), last]);
+        let database = Database::new();
+        block_on(async {
+            let mut client = database.client().await;
+            let mut waits = 0;
+            loop {
+                // A history of its own, so that there is the same to do each time.
+                let options = Options { history: Some(format!("history_{waits}")), ..Options::default() };
+                let finished = {
+                    let mut quiet = |_: &Event<'_>| {};
+                    let mut running = pin!(upgrade(&mut client, &set, UpTarget::Head, &options, &mut quiet));
+                    let mut polls = 0;
+                    poll_fn(|context| match running.as_mut().poll(context) {
+                        Poll::Ready(result) => Poll::Ready(Some(result)),
+                        Poll::Pending if polls == waits => Poll::Ready(None),
+                        Poll::Pending => {
+                            polls += 1;
+                            Poll::Pending
+                        }
+                    })
+                    .await
+                };
+                let left = client.query_one(LOCKS, &[]).await.unwrap().get::<_, i64>(0);
+                assert_eq!(left, 0, "dropped at wait {waits}");
+                let path = client.query_one("select current_setting('search_path')", &[]).await.unwrap();
+                assert_eq!(path.get::<_, &str>(0), "\"$user\", public", "dropped at wait {waits}");
+                if finished.is_some() {
+                    break;
+                }
+                waits += 1;
+            }
+            assert!(waits > 5, "it was dropped at {waits} waits only");
         });
     }
 }

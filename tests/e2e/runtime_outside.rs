@@ -206,3 +206,30 @@ fn a_failed_call_is_asked_about_too() {
     assert_eq!(up_with(&database, &set, Resume::Undone).unwrap().applied, [2]);
     assert_eq!(database.value("select count(*) from t"), "2");
 }
+
+/// What fails after a statement did its work, in our own record of it, is not blamed on the statement.
+#[test]
+fn a_record_that_fails_is_not_the_statements_fault() {
+    let database = Database::new();
+    let set = Set::new(vec![outside(
+        1,
+        &[],
+        "create function deny() returns trigger language plpgsql as 'begin raise ''no records''; end';\n\
+         create trigger deny before insert on cargo_migrate_progress for each row execute function deny();",
+        None,
+    )]);
+    let error = up(&database, &set).unwrap_err();
+    let Error::Database { doing, source } = &error else { panic!("{error:?}") };
+    assert_eq!(doing, "recording statement 2 of migrations/versions/V1__m1.sql");
+    assert!(source.as_db_error().unwrap().message().contains("no records"), "{source:?}");
+    assert_eq!(database.rows(PROGRESS), [["1", "done"]]);
+    assert_eq!(database.value("select count(*) from pg_trigger where not tgisinternal"), "0", "it was rolled back");
+    // What the commit checks is the statement's.
+    let set = Set::new(vec![
+        migration(2, &[], "create table a (id int primary key deferrable initially deferred)", None),
+        outside(3, &[2], "insert into a values (1), (1)", None),
+    ]);
+    let database = Database::new();
+    let Err(Error::Script(error)) = up(&database, &set) else { panic!("duplicates") };
+    assert_eq!(error.statement, Some(1));
+}

@@ -26,7 +26,7 @@ async fn two_at_once_are_reached_by_both_ways() {
     assert_ne!(one.folder(), two.folder());
     for server in [&one, &two] {
         let url = server.create_database("shop").await.unwrap();
-        let urls = [url, server.tcp_url("shop"), server.socket_url("shop").unwrap()];
+        let urls = [url, server.url("shop"), server.socket_url("shop").unwrap()];
         for url in urls {
             assert_eq!(ask(&url, "SELECT current_database()::text").await, "shop");
         }
@@ -50,7 +50,7 @@ fn it_says_what_it_is() {
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_on_both_ways() {
-    let urls = [server().tcp_url("postgres"), server().socket_url("postgres").unwrap()];
+    let urls = [server().url("postgres"), server().socket_url("postgres").unwrap()];
     for url in urls {
         let mut config: tokio_postgres::Config = url.expose().parse().unwrap();
         config.password("wrong");

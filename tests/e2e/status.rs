@@ -228,3 +228,23 @@ fn another_form_of_the_same_text_is_the_same() {
     }
     bench.migrate_unchanged(&["check", "--database"]).success();
 }
+
+/// A migration that stopped half way, outside a transaction, is to be finished first.
+#[test]
+fn an_interrupted_migration_is_shown_with_what_finishes_it() {
+    let bench = Bench::new(LINE);
+    let outside = "--! parents = [3]\n--! transaction = false\n";
+    bench.script("V4__add_year.sql", format!("{outside}alter table books add year int;\nselect 1/0;\n"));
+    bench.script("V4__add_year.down.sql", "select 1/0;\nalter table books drop year;\n");
+    bench.migrate(&["upgrade"]).ended(1);
+    let status = bench.migrate_unchanged(&["status"]).success();
+    assert!(status.stdout.contains("interrupted after 1 statement"), "{status:?}");
+    let help = "help: finish what was interrupted, and apply what is pending: `cargo migrate upgrade`\n";
+    assert!(status.stderr.ends_with(help), "{status:?}");
+    bench.script("V4__add_year.sql", format!("{outside}alter table books add year int;\nselect 1;\n"));
+    bench.migrate(&["upgrade"]).success();
+    bench.script("V4__add_year.down.sql", "alter table books drop year;\nselect 1/0;\n");
+    bench.migrate(&["downgrade"]).ended(1);
+    let status = bench.migrate_unchanged(&["status"]).success();
+    assert!(status.stderr.ends_with("help: finish what was interrupted: `cargo migrate downgrade`\n"), "{status:?}");
+}

@@ -20,3 +20,4 @@ pub mod round_trips;
 pub mod running;
 #[cfg(unix)]
 pub mod standby;
+pub mod versioned;

@@ -5,6 +5,7 @@
 //! when it ends.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -196,16 +197,65 @@ impl Project {
     ///
     /// It can't be started.
     pub fn git(&self, args: &[&str]) -> Output {
+        self.git_within("", args, &[])
+    }
+
+    /// Runs git in a folder of the project with more variables.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    pub fn git_within(&self, folder: &str, args: &[&str], variables: &[(&str, &OsStr)]) -> Output {
         let mut command = environment::command(Path::new("git"));
         command.envs([
             ("GIT_CONFIG_NOSYSTEM", "1"),
             ("GIT_CONFIG_GLOBAL", if cfg!(windows) { "NUL" } else { "/dev/null" }),
             ("GIT_AUTHOR_NAME", "Ada"),
             ("GIT_AUTHOR_EMAIL", "ada@example.org"),
+            ("GIT_AUTHOR_DATE", "2026-11-23T09:00:00Z"),
             ("GIT_COMMITTER_NAME", "Ada"),
             ("GIT_COMMITTER_EMAIL", "ada@example.org"),
         ]);
-        self.run(command, "git", args)
+        command.envs(variables.iter().copied());
+        let output = command.args(args).current_dir(self.path(folder)).stdin(process::Stdio::null()).output();
+        Output::new(format!("git {}", args.join(" ")), output.expect("there is git"), &self.replacements())
+    }
+
+    /// Runs git where hooks find `cargo migrate`.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    #[cfg(unix)]
+    pub fn git_with_hooks(&self, folder: &str, args: &[&str]) -> Output {
+        let (_bin, path) = path_with_migrate();
+        self.git_within(folder, args, &[("PATH", &path)])
+    }
+
+    /// Runs a command line in the project's folder, as a person types what a message names: `cargo migrate`, `git`, `mv`.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    #[cfg(unix)]
+    pub fn shell(&self, line: &str) -> Output {
+        let (_bin, path) = path_with_migrate();
+        let mut command = environment::command(Path::new("/bin/sh"));
+        command.env("PATH", path);
+        self.run(command, "sh", &["-c", line])
+    }
+
+    /// Commits all there is to a repository of its own.
+    ///
+    /// # Panics
+    ///
+    /// Git refuses.
+    pub fn commit(&self, message: &str) {
+        if !self.path(".git").exists() {
+            self.git(&["init", "--quiet", "--initial-branch=trunk"]).success();
+        }
+        self.git(&["add", "--all"]).success();
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", message]).success();
     }
 
     fn run(&self, mut command: process::Command, program: &str, args: &[&str]) -> Output {
@@ -285,6 +335,17 @@ impl Drop for Project {
             }
         }
     }
+}
+
+/// A folder that holds `cargo-migrate`, as cargo looks for it, and a `PATH` that begins with it.
+#[cfg(unix)]
+fn path_with_migrate() -> (TempDir, std::ffi::OsString) {
+    let bin = tempfile::tempdir().expect("a folder can be made");
+    let link = bin.path().join("cargo-migrate");
+    std::os::unix::fs::symlink(environment::cargo_migrate(), link).expect("a link can be made");
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(bin.path().to_owned()).chain(std::env::split_paths(&others));
+    (bin, std::env::join_paths(folders).expect("folders of `PATH` can be joined"))
 }
 
 #[expect(clippy::print_stderr, reason = "whoever asks to keep a folder wants to know where it is")]

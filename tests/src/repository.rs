@@ -107,9 +107,31 @@ impl Repository {
     ///
     /// It can't be started.
     pub fn promote(&self, args: &[&str]) -> Output {
-        let output = self.command(args).output().expect("a program is started");
+        self.promote_with(args, &[])
+    }
+
+    /// The same with more variables.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    pub fn promote_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        self.xtask_with("promote", args, variables)
+    }
+
+    /// Runs a task of `cargo xtask` with these arguments.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    pub fn xtask(&self, task: &str, args: &[&str]) -> Output {
+        self.xtask_with(task, args, &[])
+    }
+
+    fn xtask_with(&self, task: &str, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        let output = self.command(task, args).envs(variables.iter().copied()).output().expect("a program is started");
         let root = self.root().to_str().expect("paths are text").to_owned();
-        Output::new(format!("promote {}", args.join(" ")), output, &[(root, "[ROOT]")])
+        Output::new(format!("{task} {}", args.join(" ")), output, &[(root, "[ROOT]")])
     }
 
     /// Starts the same and lets it run, its output dropped.
@@ -118,14 +140,14 @@ impl Repository {
     ///
     /// It can't be started.
     pub fn start(&self, args: &[&str], temporary: &Path) -> Child {
-        let mut command = self.command(args);
+        let mut command = self.command("promote", args);
         command.env("TMPDIR", temporary).stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().expect("a program is started")
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    fn command(&self, task: &str, args: &[&str]) -> Command {
         let mut command = hermetic(&environment::xtask());
-        command.current_dir(self.root()).arg("promote").args(args).stdin(Stdio::null());
+        command.current_dir(self.root()).arg(task).args(args).stdin(Stdio::null());
         command
     }
 }

@@ -7,7 +7,7 @@ mod ci;
 
 use std::process::ExitCode;
 
-use cargo_migrate::promote::{self, PromoteArgs};
+use cargo_migrate::promote::{self, PromoteArgs, RollbackArgs};
 use clap::{Parser, Subcommand};
 
 /// Tasks of this workspace
@@ -31,6 +31,8 @@ enum Task {
     },
     /// Rehearse the way from development through staging to production on throw-away servers
     Promote(PromoteArgs),
+    /// Rehearse the rollback of an environment's last migration on a throw-away server
+    Rollback(RollbackArgs),
     /// Applies a folder with refinery's own runner
     #[command(hide = true)]
     Refinery {
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Task::Ci(args) => ci::run(&args),
         Task::Measure { words } => bench::run_and_measure(&words),
         Task::Promote(args) => promote::main(args),
+        Task::Rollback(args) => promote::rollback_main(args),
         Task::Refinery { words } => bench::run_refinery(&words),
     }
 }

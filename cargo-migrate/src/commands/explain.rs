@@ -2,9 +2,11 @@
 
 use clap::Args;
 use migrate_build::diagnostic::Level;
+use migrate_build::nearest::nearest;
 use migrate_build::rules::{self, RULES, Rule};
 use serde_json::json;
 
+use crate::committed;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
@@ -34,13 +36,20 @@ fn find(name: &str) -> Result<&'static Rule, CommandError> {
     // As it is copied from a finding: `error[missing-down]`.
     let bare = name.trim();
     let bare = bare.rsplit_once('[').map_or(bare, |(_, inner)| inner.trim_end_matches(']'));
-    rules::find(bare).ok_or_else(|| {
-        let help = match rules::nearest(bare) {
+    rules::find(bare).or_else(|| committed::find(bare)).ok_or_else(|| {
+        let help = match nearest(bare, all().iter().map(|rule| rule.name)) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "`cargo migrate explain` lists all rules".to_owned(),
         };
         CommandError::usage(format!("there is no rule `{}`", name.escape_debug())).help(help)
     })
+}
+
+/// The rules of builds and those about git, sorted by name.
+fn all() -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = RULES.iter().chain(committed::RULES).collect();
+    rules.sort_by_key(|rule| rule.name);
+    rules
 }
 
 fn page(ui: &mut Ui, rule: &Rule) {
@@ -59,15 +68,16 @@ fn page(ui: &mut Ui, rule: &Rule) {
 
 fn list(ui: &mut Ui) {
     if ui.is_json() {
-        let rules: Vec<_> = RULES
-            .iter()
+        let rules: Vec<_> = all()
+            .into_iter()
             .map(|rule| json!({ "name": rule.name, "default": level(rule.default), "summary": rule.summary }))
             .collect();
         ui.json(json!({ "rules": rules }));
         return;
     }
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
-    for rule in RULES {
+    let rules = all();
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+    for rule in rules {
         ui.data(format_args!(
             "{0}{1:<width$}{0:#}  {2:<5}  {3}",
             style::STRONG,

@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::file_changes;
+use crate::git::{self, Hooks};
 use crate::history::newest;
 use crate::scaffold::manifest::Source;
 use crate::scaffold::plan::{Plan, PlanError, Request, plan};
@@ -33,6 +34,9 @@ pub struct InitArgs {
     /// Also write an xtask crate with `cargo xtask promote`
     #[arg(long)]
     xtask: bool,
+    /// Also write a git hook that refuses commits whose migrations have errors
+    #[arg(long)]
+    hook: bool,
 }
 
 /// Writes what the package lacks, or nothing at all.
@@ -40,7 +44,7 @@ pub struct InitArgs {
 /// # Errors
 /// Something is in the way.
 pub fn run(ui: &mut Ui, context: &Context, args: InitArgs) -> Result<ExitCode, CommandError> {
-    let InitArgs { dir, path, xtask } = args;
+    let InitArgs { dir, path, xtask, hook } = args;
     let package = context.package()?;
     let settings = context.settings()?;
     let configured = settings.directory.to_string_lossy().replace('\\', "/");
@@ -58,6 +62,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: InitArgs) -> Result<ExitCode, C
             )
         }
     };
+    let hooks = if hook { Some(hooks(&package.root)?) } else { None };
     let first = first_migration(&package.root.join(&directory), Path::new(&directory), settings.versions)?;
     let plan = plan(&Request {
         package: &package.root,
@@ -66,12 +71,21 @@ pub fn run(ui: &mut Ui, context: &Context, args: InitArgs) -> Result<ExitCode, C
         set_directory: directory != configured,
         source: &source,
         xtask: xtask.then_some(&xtask_source),
+        hooks: hooks.as_ref(),
         first: first.as_ref(),
     })
     .map_err(refused)?;
     file_changes::apply(&plan.changes)?;
     print(ui, context, &plan, &directory);
     Ok(ExitCode::Done)
+}
+
+fn hooks(package: &Path) -> Result<Hooks, CommandError> {
+    git::hooks(package).map_err(CommandError::refused)?.ok_or_else(|| {
+        CommandError::refused("the package is in no git repository, so there is nothing to hook into")
+            .note("nothing was changed")
+            .help("make one: `git init`, or leave `--hook` out")
+    })
 }
 
 fn refused(error: PlanError) -> CommandError {

@@ -11,9 +11,12 @@ pub mod history;
 pub mod init;
 pub mod merge;
 pub mod new;
+pub mod rebase;
 pub mod rebuild;
 pub mod render;
 pub mod repair;
+pub mod rollback;
+pub mod seal;
 pub mod show;
 pub mod stamp;
 pub mod status;
@@ -52,12 +55,18 @@ pub enum Command {
     Merge(merge::MergeArgs),
     /// Write the files of a new migration
     New(new::NewArgs),
+    /// Put the migrations that only this branch has on top of those of another
+    Rebase(rebase::RebaseArgs),
     /// Drop the database and build it again: migrations and seeds
     Rebuild(rebuild::RebuildArgs),
     /// Turn migrations written in Rust into the SQL that is applied
     Render(render::RenderArgs),
     /// Show what doesn't fit between the database and the files, and bring them together
     Repair(repair::RepairArgs),
+    /// Revert the last migration, and find the commit to go back to
+    Rollback(rollback::RollbackArgs),
+    /// Seal migrations, so that no change to them goes unnoticed
+    Seal(seal::SealArgs),
     /// Show one migration: what it builds on, its files and its SQL
     Show(show::ShowArgs),
     /// Set what the database's history says, without running any migration
@@ -85,9 +94,12 @@ impl Command {
             Self::Init(_) => "init",
             Self::Merge(_) => "merge",
             Self::New(_) => "new",
+            Self::Rebase(_) => "rebase",
             Self::Rebuild(_) => "rebuild",
             Self::Render(_) => "render",
             Self::Repair(_) => "repair",
+            Self::Rollback(_) => "rollback",
+            Self::Seal(_) => "seal",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
             Self::Status(_) => "status",
@@ -114,9 +126,12 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Init(args) => init::run(ui, context, args),
         Command::Merge(args) => merge::run(ui, context, args),
         Command::New(args) => new::run(ui, context, args),
+        Command::Rebase(args) => block_on(rebase::run(ui, context, args)),
         Command::Rebuild(args) => block_on(rebuild::run(ui, context, args)),
         Command::Render(args) => render::run(ui, context, args),
         Command::Repair(args) => block_on(repair::run(ui, context, args)),
+        Command::Rollback(args) => block_on(rollback::run(ui, context, args)),
+        Command::Seal(args) => seal::run(ui, context, args),
         Command::Show(args) => show::run(ui, context, args),
         Command::Stamp(args) => block_on(stamp::run(ui, context, args)),
         Command::Status(args) => block_on(status::run(ui, context, args)),

@@ -55,7 +55,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RebuildArgs) -> Result<Ex
     // What the new database will be made of is looked at while the old one is there.
     let settings = context.settings()?;
     let history = History::load(context)?;
-    let found = check(&history.folder, &settings.shared, None)?;
+    let found = check(&history.folder, &settings.shared)?;
     if findings::refusing(&found) > 0 {
         findings::print(ui, &context.package()?.root, &history.folder, &found);
         let error = CommandError::refused("the migrations have errors, so nothing can be built of them");

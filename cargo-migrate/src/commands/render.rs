@@ -106,6 +106,14 @@ pub fn run(ui: &mut Ui, context: &Context, args: RenderArgs) -> Result<ExitCode,
         let rendered = compile_and_run(ui, context, &history, &stale)?;
         for ((job, rendered), parents) in stale.iter().zip(rendered).zip(parents) {
             changes.extend(freeze_one(&history, job, &rendered, &parents)?);
+            // It may as well have been written by hand, so it is nobody's to delete.
+            if let Some(down) = job.migration.and_then(|migration| migration.down.as_ref())
+                && rendered.down.is_none()
+            {
+                let down = history.folder.shown(down);
+                ui.warning(format_args!("`{}` stays: its source returns no way back", down.display()));
+                ui.help(format_args!("delete `{}`, if it was rendered from what the source was", down.display()));
+            }
         }
         file_changes::apply(&changes)?;
     }
@@ -181,7 +189,7 @@ fn means(text: &str, version: i64, name: &str, stem: &str) -> bool {
 }
 
 fn compile_and_run(
-    ui: &Ui,
+    ui: &mut Ui,
     context: &Context,
     history: &History,
     jobs: &[&Job<'_>],
@@ -195,7 +203,7 @@ fn compile_and_run(
     let cargo = variables.get("CARGO")?.map_or_else(|| OsString::from("cargo"), OsString::from);
     let target = match variables.get("CARGO_TARGET_DIR")? {
         Some(target) => context.cwd().join(target),
-        None => package.workspace_root.join("target"),
+        None => run::target_folder(&cargo, &package.root).unwrap_or_else(|| package.workspace_root.join("target")),
     };
     let options = Options {
         cargo: &cargo,
@@ -203,7 +211,8 @@ fn compile_and_run(
         directory: &package.root,
         color: ui.colors_stderr(),
     };
-    run::run(&sources, options).map_err(|error| refused(context, error))
+    let waiting = || ui.status("Waiting", "for another process that renders");
+    run::run(&sources, options, waiting).map_err(|error| refused(context, error))
 }
 
 fn refused(context: &Context, error: RunError) -> CommandError {

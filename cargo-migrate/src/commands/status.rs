@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use migrate_build::codegen;
+use migrate_build::direction::Direction;
 use migrate_build::runtime::{Interrupted, Set};
 use serde_json::{Value, json};
 
@@ -252,8 +253,18 @@ fn print(ui: &mut Ui, database: &Database<'_>, lines: &[Line], diagnosis: Option
             .map(|(standing, count)| format!("{count} {}", standing.name()))
             .collect();
     ui.info(if counts.is_empty() { "there is no migration yet".to_owned() } else { counts.join(", ") });
-    if count(Standing::Pending) > 0 && comparison.refuse().is_ok() {
-        ui.help("apply what is pending: `cargo migrate upgrade`");
+    match state.interrupted.first() {
+        Some(_) if comparison.refuse().is_err() => {}
+        Some(Interrupted { direction: Direction::Up, .. }) => {
+            ui.help("finish what was interrupted, and apply what is pending: `cargo migrate upgrade`");
+        }
+        Some(Interrupted { direction: Direction::Down, .. }) => {
+            ui.help("finish what was interrupted: `cargo migrate downgrade`");
+        }
+        None if count(Standing::Pending) > 0 && comparison.refuse().is_ok() => {
+            ui.help("apply what is pending: `cargo migrate upgrade`");
+        }
+        None => {}
     }
     if let Some(Diagnosis { message, notes, helps, lines: _ }) = diagnosis {
         ui.warning(format_args!("an upgrade would be refused: {}", text::printable(&message)));

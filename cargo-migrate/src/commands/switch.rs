@@ -6,7 +6,7 @@ use clap::Args;
 use migrate_build::runtime::{Refusal, Resume, Set, plan_revert};
 use serde_json::{Value, json};
 
-use crate::committed;
+use crate::at_commit;
 use crate::context::Context;
 use crate::engine::database::{Database, Heads};
 use crate::engine::repair::{self, Way};
@@ -113,7 +113,7 @@ async fn of_commit(
         return Err(CommandError::refused("the migrations are in no git repository")
             .help("`cargo migrate switch` without a name brings the database to the files as they are"));
     };
-    let Some(commit) = repository.commit(reference).await.map_err(failed)? else {
+    let Some(commit) = repository.commit_or_branch(reference).await.map_err(failed)? else {
         return Err(CommandError::usage(format!("git knows no `{}`", reference.escape_debug()))
             .help("`git branch --all` lists the branches; `git fetch` brings those of others"));
     };
@@ -122,7 +122,7 @@ async fn of_commit(
             ui.note(format_args!("{} is no part of `{reference}`", text::printable(&file)));
         }
     }
-    committed::migrations(&repository, &commit, context.settings()?).await
+    at_commit::migrations(&repository, &commit, context.settings()?).await
 }
 
 fn listed(set: &Set<'_>, versions: &[i64]) -> Vec<Value> {

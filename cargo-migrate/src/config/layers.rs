@@ -129,8 +129,8 @@ pub struct TargetArgs<'a> {
 }
 
 /// Finds the database: `--database-url`; or the URL of the environment that `--env` or `CARGO_MIGRATE_ENV` names; or
-/// `DATABASE_URL`; or the URL of the environment `development`. `.env` is read unless another environment than
-/// `development` is named.
+/// `DATABASE_URL`; or the URL of the environment `development`. `.env` is read unless the URL is an argument or another
+/// environment than `development` is named.
 ///
 /// # Errors
 /// Nothing says which database, or an environment or a variable is missing, or the URL is wrong.
@@ -160,7 +160,8 @@ pub fn target(
     };
     let is_development = named.is_none_or(|name| name == DEVELOPMENT);
     let with_dotenv;
-    let variables = if is_development {
+    // A broken file of no use is no reason to refuse.
+    let variables = if is_development && args.database_url.is_none() {
         with_dotenv = variables.with_dotenv(&[&package.root, &package.workspace_root])?;
         &with_dotenv
     } else {
@@ -279,6 +280,10 @@ mod tests {
             "variable `STAGING_URL`, which the URL of environment `staging` names, is not set; \
              set `STAGING_URL` in the environment; `.env` is read for development only"
         );
+        fs_err::write(root.path().join(".env"), "not a line\n").unwrap();
+        assert!(check(none, &[]).contains(".env"), "{}", check(none, &[]));
+        let argument = TargetArgs { env: None, database_url: Some("postgres://arg@h/x") };
+        assert_eq!(check(argument, &[]), "postgres://arg@h:5432/x None false", "a file of no use is not read");
         let wrong = TargetArgs { env: Some("stagin"), database_url: None };
         assert_eq!(
             check(wrong, &[]),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustls::CertificateError;
 use tokio::task::JoinHandle;
-use tokio_postgres::config::{Host, SslMode as DriverSslMode};
+use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode as DriverSslMode};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{CancelToken, Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -230,12 +230,13 @@ impl Connection {
 /// # Errors
 /// See [`ConnectError`].
 pub async fn connect(url: &DatabaseUrl, home: Option<&Path>) -> Result<Connection, ConnectError> {
-    let mode = if over_sockets(url.config()) { SslMode::Disable } else { tls::mode(url.ssl())? };
+    let mode = if over_sockets(url.config()) { SslMode::Disable } else { tls::mode(url.ssl(), home)? };
     let tls = tls::connector(url.ssl(), mode, home)?;
     let mut config = url.config().clone();
     if config.get_application_name().is_none() {
         config.application_name(APPLICATION);
     }
+    // As libpq: each server has the whole of it.
     let timeout = match config.get_connect_timeout() {
         Some(timeout) => *timeout,
         None => {
@@ -243,23 +244,82 @@ pub async fn connect(url: &DatabaseUrl, home: Option<&Path>) -> Result<Connectio
             TIMEOUT
         }
     };
-    // The driver gives each server the whole of it, one after the other.
-    let servers = config.get_hosts().len().max(config.get_hostaddrs().len()).max(1);
-    let timeout = timeout.saturating_mul(u32::try_from(servers).unwrap_or(u32::MAX));
-    let attempt = Attempt { url, config, tls, mode, timeout };
     let (first, second) = match mode {
         SslMode::Disable => (DriverSslMode::Disable, None),
         SslMode::Allow => (DriverSslMode::Disable, Some(DriverSslMode::Require)),
         SslMode::Prefer => (DriverSslMode::Prefer, Some(DriverSslMode::Disable)),
         SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => (DriverSslMode::Require, None),
     };
-    match (attempt.connect(first).await, second) {
-        // As libpq: TLS that fails, or a server that lets nobody in this way, is tried the other way.
-        (Err(error), Some(second)) if is_worth_another_way(&error) => {
-            attempt.connect(second).await.map_err(|_| attempt.explain(error))
+    let attempt = Attempt { url, tls, mode, timeout };
+    let mut failed = None;
+    for server in each_server(&config) {
+        let failure = match (attempt.connect(&server, first).await, second) {
+            // As libpq: TLS that fails, or a server that lets nobody in this way, is tried the other way.
+            (Err(error), Some(second)) if is_worth_another_way(&error) => {
+                match attempt.connect(&server, second).await {
+                    Ok(connection) => return Ok(connection),
+                    Err(_) => error,
+                }
+            }
+            (Ok(connection), _) => return Ok(connection),
+            (Err(error), _) => error,
+        };
+        // A server that doesn't let us in is the one that is meant, and the next one would only hide what it says.
+        let is_last = refuses_us(&failure);
+        failed = Some(failure);
+        if is_last {
+            break;
         }
-        (result, _) => result.map_err(|error| attempt.explain(error)),
     }
+    Err(attempt.explain(failed.unwrap_or(Failure::Timeout), &config))
+}
+
+/// The servers that `config` names, one after the other. The driver would not leave one that takes the connection and then
+/// says nothing; of several in random order it picks.
+fn each_server(config: &Config) -> Vec<Config> {
+    let (hosts, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
+    let count = hosts.len().max(addresses.len());
+    if count < 2 || config.get_load_balance_hosts() != LoadBalanceHosts::Disable {
+        return vec![config.clone()];
+    }
+    let one = |at: usize| {
+        let mut one = alone(config);
+        match hosts.get(at) {
+            Some(Host::Tcp(host)) => _ = one.host(host),
+            #[cfg(unix)]
+            Some(Host::Unix(folder)) => _ = one.host_path(folder),
+            None => {}
+        }
+        addresses.get(at).map(|&address| one.hostaddr(address));
+        ports.get(at).or(ports.first()).map(|&port| one.port(port));
+        one
+    };
+    (0..count).map(one).collect()
+}
+
+/// All that `config` says but for the servers.
+fn alone(config: &Config) -> Config {
+    let mut one = Config::new();
+    config.get_user().map(|user| one.user(user));
+    config.get_password().map(|password| one.password(password));
+    config.get_dbname().map(|name| one.dbname(name));
+    config.get_options().map(|options| one.options(options));
+    config.get_application_name().map(|name| one.application_name(name));
+    config.get_connect_timeout().map(|&timeout| one.connect_timeout(timeout));
+    config.get_tcp_user_timeout().map(|&timeout| one.tcp_user_timeout(timeout));
+    config.get_keepalives_interval().map(|interval| one.keepalives_interval(interval));
+    config.get_keepalives_retries().map(|retries| one.keepalives_retries(retries));
+    one.keepalives(config.get_keepalives())
+        .keepalives_idle(config.get_keepalives_idle())
+        .ssl_negotiation(config.get_ssl_negotiation())
+        .target_session_attrs(config.get_target_session_attrs())
+        .channel_binding(config.get_channel_binding());
+    one
+}
+
+fn refuses_us(failure: &Failure) -> bool {
+    let Failure::Driver(error) = failure else { return false };
+    matches!(error.code(), Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION))
 }
 
 /// Whether the servers are reached by sockets of this machine, where libpq uses no TLS whatever `sslmode` says.
@@ -284,15 +344,15 @@ enum Failure {
 
 struct Attempt<'a> {
     url: &'a DatabaseUrl,
-    config: Config,
     tls: MakeRustlsConnect,
     mode: SslMode,
+    /// For each server.
     timeout: Duration,
 }
 
 impl Attempt<'_> {
-    async fn connect(&self, mode: DriverSslMode) -> Result<Connection, Failure> {
-        let mut config = self.config.clone();
+    async fn connect(&self, config: &Config, mode: DriverSslMode) -> Result<Connection, Failure> {
+        let mut config = config.clone();
         config.ssl_mode(mode);
         // The driver's own timeout ends with the socket: what listens there may never answer.
         let connecting = tokio::time::timeout(self.timeout, config.connect(self.tls.clone()));
@@ -302,14 +362,14 @@ impl Attempt<'_> {
         Ok(Connection { client, driver, door: Door { config, tls: self.tls.clone() } })
     }
 
-    fn explain(&self, failure: Failure) -> ConnectError {
+    fn explain(&self, failure: Failure, config: &Config) -> ConnectError {
         let servers = if self.url.servers().is_empty() {
             "no server (the URL names no host)".to_owned()
         } else {
             format!("`{}`", self.url.servers())
         };
         let Failure::Driver(error) = failure else { return ConnectError::Timeout { servers, after: self.timeout } };
-        let given = self.config.get_password().is_some();
+        let given = config.get_password().is_some();
         if let Some(server) = error.as_db_error() {
             let message = server.message().to_owned();
             return match server.code() {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use migrate_build::check::check_only;
 use migrate_build::codegen;
 use migrate_build::runtime::{Comparison, Options, Resume, Set, State, compare, read_state};
+use migrate_build::settings::is_seal;
 
 use super::connect::{Connection, connect};
 use crate::config::layers::Target;
@@ -13,6 +14,7 @@ use crate::error::CommandError;
 use crate::findings;
 use crate::git;
 use crate::history::History;
+use crate::sealing::origin;
 use crate::ui::Ui;
 
 /// What there is to know before a command acts.
@@ -86,7 +88,7 @@ impl<'c> Database<'c> {
             .map(|relative| folder.shown(relative))
             .collect();
         found.retain(|finding| {
-            let is_graph = GRAPH_RULES.contains(&finding.rule);
+            let is_graph = GRAPH_RULES.contains(&finding.rule) || is_seal(finding.rule);
             let elsewhere = finding.labels.first().is_some_and(|label| others.contains(&label.path));
             let chosen = finding.rule == "several-heads" && heads == Heads::Chosen;
             (is_graph || !elsewhere) && !chosen
@@ -96,6 +98,7 @@ impl<'c> Database<'c> {
             return Ok(());
         }
         found.retain(|finding| finding.level == migrate_build::Level::Deny);
+        origin::complete(&mut found, folder, &|path| context.shown(&folder.root.join(path)).to_string());
         findings::print(ui, &context.package()?.root, folder, &found);
         let message = match refusing {
             1 => "the migrations have an error".to_owned(),
@@ -146,5 +149,6 @@ pub enum Heads {
     Chosen,
 }
 
-/// The rules about the history as a whole, which no migration is exempt from.
-const GRAPH_RULES: [&str; 4] = ["duplicate-version", "missing-parent", "parent-not-older", "several-heads"];
+/// The rules about the history as a whole, which no migration is exempt from; so are those about what is sealed.
+const GRAPH_RULES: [&str; 5] =
+    ["duplicate-version", "malformed-lock", "missing-parent", "parent-not-older", "several-heads"];

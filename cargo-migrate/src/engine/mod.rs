@@ -4,6 +4,7 @@ pub mod act;
 pub mod archive;
 pub mod connect;
 pub mod database;
+pub mod everywhere;
 pub mod follow;
 pub mod gates;
 pub mod give_way;

@@ -61,17 +61,17 @@ impl TlsError {
     }
 }
 
-/// The mode that the settings mean: `sslrootcert=system` implies `verify-full`, and with a root certificate
-/// `require` checks it, both as libpq has it.
+/// The mode that the settings mean: `sslrootcert=system` implies `verify-full`, and where there is a root certificate, named or
+/// in libpq's own place under `home`, `require` checks it; both as libpq has it.
 ///
 /// # Errors
 /// `sslrootcert=system` is given with a weaker mode.
-pub fn mode(ssl: &Ssl) -> Result<SslMode, TlsError> {
+pub fn mode(ssl: &Ssl, home: Option<&Path>) -> Result<SslMode, TlsError> {
     let system = ssl.root_cert.as_deref() == Some("system");
     match ssl.mode {
         None if system => Ok(SslMode::VerifyFull),
         Some(mode) if system && mode != SslMode::VerifyFull => Err(TlsError::WeakSystem),
-        Some(SslMode::Require) if ssl.root_cert.is_some() => Ok(SslMode::VerifyCa),
+        Some(SslMode::Require) if ssl.root_cert.is_some() || own_roots(home).is_some() => Ok(SslMode::VerifyCa),
         mode => Ok(mode.unwrap_or_default()),
     }
 }
@@ -112,11 +112,16 @@ pub fn connector(ssl: &Ssl, mode: SslMode, home: Option<&Path>) -> Result<MakeRu
     Ok(MakeRustlsConnect::new(config))
 }
 
+/// libpq's own place for what is trusted, where there is something.
+fn own_roots(home: Option<&Path>) -> Option<PathBuf> {
+    home.map(|home| home.join(".postgresql/root.crt")).filter(|path| path.is_file())
+}
+
 fn roots(ssl: &Ssl, home: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     match ssl.root_cert.as_deref() {
         Some("system") => system_roots(),
         Some(file) => certificates("sslrootcert", Path::new(file)),
-        None => match home.map(|home| home.join(".postgresql/root.crt")).filter(|path| path.is_file()) {
+        None => match own_roots(home) {
             Some(path) => certificates("sslrootcert", &path),
             None => system_roots(),
         },
@@ -230,11 +235,11 @@ mod tests {
     #[test]
     fn modes_are_libpqs() {
         let ssl = |mode, root: Option<&str>| Ssl { mode, root_cert: root.map(str::to_owned), ..Ssl::default() };
-        assert_eq!(mode(&ssl(None, None)).unwrap(), SslMode::Prefer);
-        assert_eq!(mode(&ssl(Some(SslMode::Require), None)).unwrap(), SslMode::Require);
-        assert_eq!(mode(&ssl(Some(SslMode::Require), Some("a.crt"))).unwrap(), SslMode::VerifyCa);
-        assert_eq!(mode(&ssl(None, Some("system"))).unwrap(), SslMode::VerifyFull);
-        assert!(mode(&ssl(Some(SslMode::Require), Some("system"))).is_err());
+        assert_eq!(mode(&ssl(None, None), None).unwrap(), SslMode::Prefer);
+        assert_eq!(mode(&ssl(Some(SslMode::Require), None), None).unwrap(), SslMode::Require);
+        assert_eq!(mode(&ssl(Some(SslMode::Require), Some("a.crt")), None).unwrap(), SslMode::VerifyCa);
+        assert_eq!(mode(&ssl(None, Some("system")), None).unwrap(), SslMode::VerifyFull);
+        assert!(mode(&ssl(Some(SslMode::Require), Some("system")), None).is_err());
     }
 
     #[test]

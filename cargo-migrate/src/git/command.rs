@@ -8,6 +8,8 @@ use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
+use crate::error::CommandError;
+
 /// Why git could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
@@ -30,10 +32,33 @@ pub enum GitError {
     },
 }
 
+impl GitError {
+    /// What cures it, where that is known.
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Start(_) => Some("install git, and make sure that it is found in `PATH`"),
+            Self::Failed { .. } | Self::Answer { .. } => None,
+        }
+    }
+}
+
+impl From<GitError> for CommandError {
+    fn from(error: GitError) -> Self {
+        let help = error.help();
+        Self::refused(error).maybe_help(help)
+    }
+}
+
+/// What git hands to its hooks. It would have git take the folder for the top of the repository.
+pub(super) const OF_HOOKS: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
+
 /// Runs git in `folder` and returns what it prints.
 pub(super) async fn git(folder: &Path, args: &[&str], input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(args).env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+    for name in OF_HOOKS {
+        command.env_remove(name);
+    }
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().map_err(GitError::Start)?;

@@ -9,9 +9,9 @@ use super::command::{GitError, git};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
     /// The folder.
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// The folder's path in the repository, with slashes; empty where it is the repository's own.
-    prefix: String,
+    pub(super) prefix: String,
 }
 
 /// A branch as it stands.
@@ -123,19 +123,32 @@ impl Repository {
                 files.push((path.to_owned(), object.to_owned()));
             }
         }
-        let objects: String = files.iter().map(|(_, object)| format!("{object}\n")).collect();
-        let blobs = git(&self.folder, &["cat-file", "--batch"], Some(objects.into_bytes())).await?;
-        let mut rest = blobs.as_slice();
-        for (path, _) in &files {
-            let blob = next_blob(&mut rest).ok_or_else(|| wrong("cat-file"))?;
-            write(&target.join(path), blob).map_err(GitError::Start)?;
+        let objects: Vec<&str> = files.iter().map(|(_, object)| object.as_str()).collect();
+        for ((path, _), blob) in files.iter().zip(self.blobs(&objects).await?) {
+            write(&target.join(path), &blob).map_err(GitError::Start)?;
         }
         Ok(true)
+    }
+
+    /// The contents of objects, in their order.
+    pub async fn blobs(&self, objects: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
+        if objects.is_empty() {
+            return Ok(Vec::new());
+        }
+        let input: String = objects.iter().map(|object| format!("{object}\n")).collect();
+        let output = git(&self.folder, &["cat-file", "--batch"], Some(input.into_bytes())).await?;
+        let mut rest = output.as_slice();
+        let mut blobs = Vec::with_capacity(objects.len());
+        for _ in objects {
+            let wrong = || GitError::Answer { command: "cat-file".to_owned() };
+            blobs.push(next_blob(&mut rest).ok_or_else(wrong)?.to_vec());
+        }
+        Ok(blobs)
     }
 }
 
 /// `OBJECT TYPE SIZE<LF>CONTENT<LF>`.
-fn next_blob<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+pub(super) fn next_blob<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let end = rest.iter().position(|&byte| byte == b'\n')?;
     let (head, behind) = rest.split_at_checked(end)?;
     let size: usize = std::str::from_utf8(head).ok()?.rsplit(' ').next()?.parse().ok()?;

@@ -145,15 +145,10 @@ impl Repository {
     ///
     /// # Errors
     /// Git can't be asked.
-    pub async fn commit(&self, name: &str) -> Result<Option<String>, GitError> {
-        if let Some(branch) = self.branch(&[name]).await? {
-            return Ok(Some(branch.commit));
-        }
-        let name = format!("{name}^{{commit}}");
-        match git(self.folder(), &["rev-parse", "--verify", "--quiet", "--end-of-options", &name], None).await {
-            Ok(output) => Ok(Some(String::from_utf8_lossy(&output).trim().to_owned())),
-            Err(GitError::Failed { .. }) => Ok(None),
-            Err(error) => Err(error),
+    pub async fn commit_or_branch(&self, name: &str) -> Result<Option<String>, GitError> {
+        match self.branch(&[name]).await? {
+            Some(branch) => Ok(Some(branch.commit)),
+            None => self.commit(name).await,
         }
     }
 

@@ -1,4 +1,4 @@
-//! What `promote` can be told.
+//! What `promote` and `rollback` can be told.
 
 use std::path::PathBuf;
 
@@ -20,9 +20,12 @@ pub struct PromoteArgs {
     /// Write a report to FILE, which ends in `.json` or `.md`; may be given twice
     #[arg(long, value_name = "FILE", value_parser = report_file)]
     pub report: Vec<PathBuf>,
-    /// Rehearse migrations that are not committed, too
+    /// Rehearse migrations that are not committed, too; they are not sealed
     #[arg(long)]
     pub allow_dirty: bool,
+    /// Leave the lock file as it is; without this, migrations that pass are sealed
+    #[arg(long)]
+    pub no_seal: bool,
     /// What staging is at, instead of what its git branch holds: a version, a name, `head` or `base`
     #[arg(long, value_name = "VERSION")]
     pub staging_at: Option<String>,
@@ -53,6 +56,50 @@ impl PromoteArgs {
     /// The same as the options that every command has.
     pub(super) fn global(&self) -> GlobalArgs {
         let Self { package, manifest_path, format, color, quiet, verbose, .. } = self.clone();
+        GlobalArgs { package, manifest_path, format, color, quiet, verbose, ..GlobalArgs::default() }
+    }
+}
+
+/// The options of `rollback`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RollbackArgs {
+    /// The environment whose last migration is reverted
+    #[arg(long, value_name = "NAME", default_value = "staging")]
+    pub env: String,
+    /// What it is at, instead of what its git branch holds: a version, a name or `head`
+    #[arg(long, value_name = "VERSION")]
+    pub at: Option<String>,
+    /// Where the throw-away server comes from
+    #[arg(long, value_enum, default_value_t, value_name = "ENGINE")]
+    pub engine: Engine,
+    /// The image that containers are made from
+    #[arg(long, value_name = "NAME:TAG", default_value = DEFAULT_IMAGE)]
+    pub image: Option<String>,
+    /// Package of the workspace whose migrations are meant
+    #[arg(short, long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// Path to the package's Cargo.toml
+    #[arg(long, value_name = "PATH")]
+    pub manifest_path: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// When output is coloured
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// Print the result and errors only
+    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print details
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub verbose: bool,
+}
+
+impl RollbackArgs {
+    /// The same as the options that every command has.
+    pub(super) fn global(&self) -> GlobalArgs {
+        let Self { env: _, at: _, engine: _, image: _, package, manifest_path, format, color, quiet, verbose } =
+            self.clone();
         GlobalArgs { package, manifest_path, format, color, quiet, verbose, ..GlobalArgs::default() }
     }
 }

@@ -3,19 +3,21 @@
 use migrate_build::embedded::Migration;
 use migrate_build::runtime::Set;
 
-use super::environment::STAGING;
+use super::environment::{PRODUCTION, STAGING};
 use super::gate::Failure;
 use super::material::{Material, checksum, title};
-use crate::committed;
+use crate::at_commit;
 use crate::git::{Branch, GitError, Repository};
 use crate::revision;
 
 /// An environment of the rehearsal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Environment {
-    pub(super) name: &'static str,
+pub(super) struct Environment<'a> {
+    pub(super) name: &'a str,
     /// The branches that may hold what it has, where none is configured.
     pub(super) branches: &'static [&'static str],
+    /// The option that says where it stands.
+    pub(super) option: &'static str,
 }
 
 /// Where an environment's database stands.
@@ -39,12 +41,20 @@ fn named(material: &Material, at: &str, why: &'static str) -> Result<Start, Fail
 }
 
 /// Finds out where `environment` stands.
-pub(super) async fn start(material: &Material, environment: Environment, at: Option<&str>) -> Result<Start, Failure> {
+pub(super) async fn start(
+    material: &Material,
+    environment: Environment<'_>,
+    at: Option<&str>,
+) -> Result<Start, Failure> {
     if let Some(at) = at {
         return named(material, at, "as asked for");
     }
     let promote = &material.settings.promote;
-    let fallback = if environment.name == STAGING.name { &promote.staging_at } else { &promote.production_at };
+    let fallback = match environment.name {
+        name if name == STAGING.name => &promote.staging_at,
+        name if name == PRODUCTION.name => &promote.production_at,
+        _ => &None,
+    };
     let configured = material.settings.environments.get(environment.name).and_then(|named| named.branch.as_deref());
     let names = configured.as_slice();
     let names = if names.is_empty() { environment.branches } else { names };
@@ -62,14 +72,15 @@ pub(super) async fn start(material: &Material, environment: Environment, at: Opt
                 environment.name
             ))
             .help(format!("fetch it: `git fetch origin {name}`"))
-            .help(format!("or say where the environment stands: `--{}-at VERSION`, or `base`", environment.name)));
+            .help(format!("or say where the environment stands: `{} VERSION`, or `base`", environment.option)));
         }
         return match fallback {
             Some(at) => named(material, at, "as configured"),
+            None if quoted.is_empty() => Ok(Start::Base("no branch is configured".to_owned())),
             None => Ok(Start::Base(format!("there is no branch {quoted}"))),
         };
     };
-    let set = committed::migrations(&repository, &branch.commit, &material.settings).await?;
+    let set = at_commit::migrations(&repository, &branch.commit, &material.settings).await?;
     match rewritten(&set, &material.set) {
         failures if failures.is_empty() => Ok(Start::Branch(branch, set)),
         changes => Err(Failure {

@@ -3,40 +3,69 @@
 use std::path::Path;
 
 use migrate_build::diagnostic::{Diagnostic, Level};
+use migrate_build::lock::FILE;
 use migrate_build::render::{Style, render};
+use migrate_build::rules;
+use migrate_build::settings::is_seal;
 
 use super::gate::{Course, Failure, Tried};
 use super::material::Material;
 use crate::error::CommandError;
 use crate::findings;
 use crate::git::{GitError, Repository};
+use crate::sealing::origin;
 
 pub(super) const NAME: &str = "checks";
 
 /// Goes through the stage.
 pub(super) async fn run(course: &mut Course<'_>, material: &Material, allow_dirty: bool) {
     course.gate("offline", async { offline(material) }).await;
+    course.gate("sealed", async { sealed(material) }).await;
     course.gate("committed", committed(material, allow_dirty)).await;
 }
 
 /// What `cargo migrate check` finds: errors fail, warnings are counted.
 fn offline(material: &Material) -> Tried<()> {
-    let found = &material.findings;
-    let errors = findings::refusing(found);
+    let found: Vec<Diagnostic> = material.findings.iter().filter(|finding| !is_about_seals(finding)).cloned().collect();
     let mut tried = Tried::passed(()).note(super::branch::counted(material.set.migrations.len()));
-    tried.notes.extend(findings::summary(found));
-    if errors > 0 {
-        let denied: Vec<Diagnostic> = found.iter().filter(|finding| finding.level == Level::Deny).cloned().collect();
-        let folder = &material.history.folder;
-        let source = |path: &Path| match path.strip_prefix(&folder.shown) {
-            Ok(relative) => folder.text(relative).ok(),
-            Err(_) => fs_err::read_to_string(material.root.join(path)).ok(),
-        };
-        let count = if errors == 1 { "an error".to_owned() } else { format!("{errors} errors") };
-        let body = render(&denied, &source, Style { color: false, width: None });
-        tried.failures.push(Failure::new(format!("the migrations have {count}")).body(body));
-    }
+    tried.notes.extend(findings::summary(&found));
+    tried.failures.extend(errors(material, found, "the migrations have"));
     tried
+}
+
+/// Whether what is sealed is what is there.
+fn sealed(material: &Material) -> Tried<()> {
+    let (seals, all) = (material.history.folder.lock.seals.len(), material.set.migrations.len());
+    let found: Vec<Diagnostic> = material.findings.iter().filter(|finding| is_about_seals(finding)).cloned().collect();
+    let mut tried = Tried::passed(()).note(if seals == 0 {
+        "nothing is sealed".to_owned()
+    } else {
+        format!("{seals} of {all} sealed")
+    });
+    tried.failures.extend(errors(material, found, "what is sealed has"));
+    tried
+}
+
+fn is_about_seals(finding: &Diagnostic) -> bool {
+    is_seal(finding.rule) || finding.rule == rules::MALFORMED_LOCK.name
+}
+
+/// The errors among findings as a failure.
+fn errors(material: &Material, mut found: Vec<Diagnostic>, what: &str) -> Option<Failure> {
+    found.retain(|finding| finding.level == Level::Deny);
+    let count = match found.len() {
+        0 => return None,
+        1 => "an error".to_owned(),
+        count => format!("{count} errors"),
+    };
+    let folder = &material.history.folder;
+    origin::complete(&mut found, folder, &|path| folder.shown(path).display().to_string());
+    let source = |path: &Path| match path.strip_prefix(&folder.shown) {
+        Ok(relative) => folder.text(relative).ok(),
+        Err(_) => fs_err::read_to_string(material.root.join(path)).ok(),
+    };
+    let body = render(&found, &source, Style { color: false, width: None });
+    Some(Failure::new(format!("{what} {count}")).body(body))
 }
 
 /// Whether git has what is rehearsed.
@@ -63,7 +92,9 @@ async fn uncommitted(folder: &Path) -> Result<Option<Failure>, GitError> {
                 .help(format!("make one: `git init && git add {shown} && git commit -m \"Add migrations\"`")),
         ));
     };
-    let files = repository.uncommitted().await?;
+    let mut files = repository.uncommitted().await?;
+    // What an earlier rehearsal sealed: it changes nothing of what is rehearsed, and is looked at by a gate of its own.
+    files.retain(|file| !file.strip_prefix(FILE).is_some_and(|rest| rest.starts_with(" (")));
     if files.is_empty() {
         return Ok(None);
     }

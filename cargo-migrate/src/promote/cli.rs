@@ -1,16 +1,19 @@
-//! `cargo xtask promote`: from arguments to an exit code.
+//! `cargo xtask promote` and `cargo xtask rollback`: from arguments to an exit code.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process;
 
 use clap::{Parser, Subcommand};
+use migrate_build::lock::FILE;
 use serde_json::{Map, Value, json};
 
-use super::args::{PromoteArgs, ReportKind};
+use super::args::{PromoteArgs, ReportKind, RollbackArgs};
 use super::material::Material;
 use super::report::{self, Report};
-use super::run;
+use super::seal::{self, Seals};
+use super::{rollback as rehearsal, run};
+use crate::cli::GlobalArgs;
 use crate::config::environment::Variables;
 use crate::context::Context;
 use crate::engine::interrupt;
@@ -18,8 +21,9 @@ use crate::error::{CommandError, ErrorKind};
 use crate::exit_code::ExitCode;
 use crate::ui::{JSON_VERSION, Ui};
 
-/// The command's name, in its JSON too.
+/// The commands' names, in their JSON too.
 const COMMAND: &str = "promote";
+const ROLLBACK: &str = "rollback";
 
 /// Tasks of this workspace
 #[derive(Debug, Parser)]
@@ -33,23 +37,43 @@ struct Xtask {
 enum Task {
     /// Rehearse the way from development through staging to production on throw-away servers
     Promote(PromoteArgs),
+    /// Rehearse the rollback of an environment's last migration on a throw-away server
+    Rollback(RollbackArgs),
 }
 
-/// Runs `promote` as the process's arguments name it: the whole of a workspace's own `xtask`.
+/// Runs `promote` or `rollback` as the process's arguments name it: the whole of a workspace's own `xtask`.
 pub fn cli() -> process::ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     match Xtask::try_parse_from(args) {
         Ok(Xtask { task: Task::Promote(args) }) => main(args),
+        Ok(Xtask { task: Task::Rollback(args) }) => rollback_main(args),
         Err(error) => crate::cli::usage(&error).into(),
     }
 }
 
 /// Runs `promote` in the process's surroundings: for a `xtask` that has other tasks as well.
 pub fn main(args: PromoteArgs) -> process::ExitCode {
-    let mut ui = Ui::terminal(args.global().ui_options());
-    ui.set_command(COMMAND);
+    drive(COMMAND, args.global(), async |context, ui| promote(&args, context, ui).await)
+}
+
+/// Runs `rollback`, likewise.
+pub fn rollback_main(args: RollbackArgs) -> process::ExitCode {
+    drive(ROLLBACK, args.global(), async |context, ui| rollback(&args, context, ui).await)
+}
+
+fn drive(
+    command: &str,
+    global: GlobalArgs,
+    work: impl AsyncFnOnce(&Context, &mut Ui) -> Result<ExitCode, CommandError>,
+) -> process::ExitCode {
+    let mut ui = Ui::terminal(global.ui_options());
+    ui.set_command(command);
     let result = match std::env::current_dir() {
-        Ok(cwd) => in_runtime(&args, &Context::new(args.global(), Variables::from_process(), cwd), &mut ui),
+        Ok(cwd) => {
+            let context = Context::new(global, Variables::from_process(), cwd);
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.map_err(CommandError::from).and_then(|runtime| runtime.block_on(work(&context, &mut ui)))
+        }
         Err(error) => Err(CommandError::refused(error).note("the working directory can't be found")),
     };
     let code = result.unwrap_or_else(|error| {
@@ -65,8 +89,28 @@ pub fn main(args: PromoteArgs) -> process::ExitCode {
     }
 }
 
-fn in_runtime(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Result<ExitCode, CommandError> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(promote(args, context, ui))
+/// Rehearses a rollback and prints what was found. An interrupt ends it; nothing it started stays.
+///
+/// # Errors
+/// There is nothing that could be rehearsed, or it was interrupted. A gate that fails is no error: the exit code says so.
+pub async fn rollback(args: &RollbackArgs, context: &Context, ui: &mut Ui) -> Result<ExitCode, CommandError> {
+    let material = Material::read(context)?;
+    let report = uninterrupted(rehearsal::rehearse(&material, args, ui)).await?;
+    show(&report, ui);
+    Ok(if report.passed() { ExitCode::Done } else { ExitCode::Refused })
+}
+
+/// Waits for a rehearsal, or for an interrupt.
+async fn uninterrupted(rehearsal: impl Future<Output = Report>) -> Result<Report, CommandError> {
+    tokio::select! {
+        biased;
+        interrupted = interrupt::next() => {
+            interrupted?;
+            let error = CommandError::new(ErrorKind::Interrupted, "interrupted");
+            Err(error.note("the throw-away servers are removed, nothing else was touched"))
+        }
+        report = rehearsal => Ok(report),
+    }
 }
 
 /// Rehearses, prints what was found and writes the reports. An interrupt ends it; nothing it started stays.
@@ -79,18 +123,23 @@ pub async fn promote(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Resu
     for file in &args.report {
         writable(&context.cwd().join(file))?;
     }
-    let report = tokio::select! {
-        biased;
-        interrupted = interrupt::next() => {
-            interrupted?;
-            None
+    let mut report = uninterrupted(run::rehearse(&material, args, ui)).await?;
+    let mut unsealed = None;
+    if !report.passed() {
+        report.seals = Seals::Left("the rehearsal failed".to_owned());
+    } else if args.no_seal {
+        report.seals = Seals::Left("`--no-seal` was given".to_owned());
+    } else if args.allow_dirty {
+        report.seals = Seals::Left("what is not committed may have been rehearsed".to_owned());
+    } else {
+        match seal::seal(&material) {
+            Ok(seals) => report.seals = seals,
+            Err(error) => {
+                report.seals = Seals::Left(error.to_string());
+                unsealed = Some(error);
+            }
         }
-        report = run::rehearse(&material, args, ui) => Some(report),
-    };
-    let Some(report) = report else {
-        let error = CommandError::new(ErrorKind::Interrupted, "interrupted");
-        return Err(error.note("the throw-away servers are removed, nothing else was touched"));
-    };
+    }
     // First of all: a report that can't be written must not take the result with it.
     show(&report, ui);
     for file in &args.report {
@@ -101,7 +150,29 @@ pub async fn promote(args: &PromoteArgs, context: &Context, ui: &mut Ui) -> Resu
         fs_err::write(context.cwd().join(file), text)?;
         ui.status("Wrote", file.display());
     }
+    if let Some(error) = unsealed {
+        return Err(error);
+    }
+    if report.passed() {
+        told(&report.seals, &material, context, ui);
+    }
     Ok(if report.passed() { ExitCode::Done } else { ExitCode::Refused })
+}
+
+/// Says what became of the lock file.
+fn told(seals: &Seals, material: &Material, context: &Context, ui: &mut Ui) {
+    let file = material.folder.join(FILE);
+    let file = context.shown(&file);
+    match seals {
+        Seals::Left(why) => ui.note(format_args!("nothing was sealed: {why}")),
+        Seals::Added(added) => {
+            if let Some((version, name)) = added.last() {
+                let count = super::branch::counted(added.len());
+                ui.status("Sealed", format_args!("{count} up to {version} {name} in {file}"));
+                ui.info(format_args!("commit it with the migrations: `git add {file}`"));
+            }
+        }
+    }
 }
 
 /// Fails before the rehearsal rather than after it.

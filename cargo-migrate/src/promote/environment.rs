@@ -11,9 +11,10 @@ use super::smoke;
 use super::walk::{differs, no_way_back};
 use crate::engine::seed;
 
-pub(super) const STAGING: Environment = Environment { name: "staging", branches: &["staging"] };
-pub(super) const PRODUCTION: Environment =
-    Environment { name: "production", branches: &["production", "main", "master"] };
+pub(super) const STAGING: Environment<'_> =
+    Environment { name: "staging", branches: &["staging"], option: "--staging-at" };
+pub(super) const PRODUCTION: Environment<'_> =
+    Environment { name: "production", branches: &["production", "main", "master"], option: "--production-at" };
 
 const START: &str = "start";
 const SEEDS: &str = "seeds";
@@ -36,7 +37,7 @@ pub(super) async fn run(
     course: &mut Course<'_>,
     database: Option<&mut Database>,
     material: &Material,
-    environment: Environment,
+    environment: Environment<'_>,
     at: Option<&str>,
     before: Before<'_>,
 ) -> Option<Vec<Applied>> {
@@ -75,7 +76,7 @@ pub(super) async fn run(
 async fn bring_to_start(
     database: &mut Database,
     material: &Material,
-    environment: Environment,
+    environment: Environment<'_>,
     at: Option<&str>,
 ) -> Result<Tried<Start>, Failure> {
     let start = branch::start(material, environment, at).await?;
@@ -89,14 +90,19 @@ async fn bring_to_start(
 }
 
 async fn load_seeds(course: &mut Course<'_>, database: &Database, material: &Material, start: &Start) {
-    if material.seeds.is_empty() {
-        return course.skip(SEEDS, format!("there is no `{}/seeds/*.sql`", material.settings.directory.display()));
-    }
     let is_empty = match start {
         Start::Base(_) => true,
         Start::Version(..) => false,
         Start::Branch(_, set) => set.migrations.is_empty(),
     };
+    seeds(course, database, material, is_empty).await;
+}
+
+/// Loads the seeds into a database that has tables for them, unless it `is_empty`.
+pub(super) async fn seeds(course: &mut Course<'_>, database: &Database, material: &Material, is_empty: bool) {
+    if material.seeds.is_empty() {
+        return course.skip(SEEDS, format!("there is no `{}/seeds/*.sql`", material.settings.directory.display()));
+    }
     if is_empty {
         return course.skip(SEEDS, "a database at base has no tables that could hold data");
     }

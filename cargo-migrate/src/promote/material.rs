@@ -39,7 +39,7 @@ impl Material {
         let settings = context.settings()?.clone();
         let folder = context.folder()?;
         let history = History::load(context)?;
-        let findings = migrate_build::check::check(&history.folder, &settings.shared, None)?;
+        let findings = migrate_build::check::check(&history.folder, &settings.shared)?;
         let set = Set::new(codegen::load(&history.folder, &settings.shared)?.migrations);
         Ok(Self {
             package: package.name.clone(),

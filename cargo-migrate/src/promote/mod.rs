@@ -1,6 +1,8 @@
-//! The rehearsal of a promotion: development, staging and production on throw-away servers, as stages of gates.
+//! The rehearsal of a promotion: development, staging and production on throw-away servers, as stages of gates; and that of
+//! a rollback, one stage of the same parts.
 //!
-//! Arrows: `cli -> {run, report} -> {checks, development, environment} -> {database, branch, smoke} -> {material, gate}`.
+//! Arrows: `cli -> {run, rollback, seal, report} -> {checks, development, environment} -> {database, branch, smoke} ->
+//! {material, gate}`.
 
 mod args;
 mod branch;
@@ -12,11 +14,14 @@ mod environment;
 mod gate;
 mod material;
 mod report;
+mod rollback;
 mod run;
+mod seal;
 mod smoke;
 mod walk;
 
-pub use args::PromoteArgs;
-pub use cli::{cli, main, promote};
+pub use args::{PromoteArgs, RollbackArgs};
+pub use cli::{cli, main, promote, rollback, rollback_main};
 pub use gate::{Failure, Gate, Outcome, Stage};
 pub use report::{Migration, REPORT_VERSION, Report, Server};
+pub use seal::Seals;

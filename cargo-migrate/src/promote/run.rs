@@ -13,6 +13,7 @@ use super::environment::{self, Before, PRODUCTION, STAGING};
 use super::gate::{Course, Failure, Outcome, Stage, Tried};
 use super::material::Material;
 use super::report::{self, Report, Server};
+use super::seal::Seals;
 use super::{checks, development};
 use crate::scratch::{self, ScratchError, ServerOptions};
 use crate::ui::Ui;
@@ -21,7 +22,7 @@ use crate::ui::progress::Progress;
 const SERVER: &str = "server";
 
 /// So many gates there are: what a bar shows as its whole.
-const GATES: usize = 20;
+const GATES: usize = 21;
 
 /// Servers that are starting, one a stage: roles and tablespaces belong to a whole server, and so a stage can't share it.
 struct Servers {
@@ -103,6 +104,7 @@ pub(super) async fn rehearse(material: &Material, args: &PromoteArgs, ui: &mut U
         servers,
         migrations: report::migrations(material),
         stages,
+        seals: Seals::Left("the rehearsal goes on".to_owned()),
     }
 }
 

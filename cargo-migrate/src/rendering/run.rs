@@ -1,11 +1,12 @@
 //! Compiling the sources with cargo and running each of them once.
 
 use std::ffi::OsStr;
+use std::fs::TryLockError;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use cargo_metadata::Message;
+use cargo_metadata::{Message, MetadataCommand};
 use fs_err as fs;
 
 use super::program::{self, Source};
@@ -68,15 +69,22 @@ pub struct Options<'a> {
 }
 
 /// Compiles `sources` in one program and runs each once, in a process of its own. The results have the order of the
-/// sources.
+/// sources. Where another process does the same, it is waited for, and `on_wait` called before.
 ///
 /// # Errors
 /// They don't compile, one does not return, or a file can't be written.
-pub fn run(sources: &[Source<'_>], options: Options<'_>) -> Result<Vec<Rendered>, RunError> {
+pub fn run(sources: &[Source<'_>], options: Options<'_>, on_wait: impl FnOnce()) -> Result<Vec<Rendered>, RunError> {
     fs::create_dir_all(options.cache)?;
     // Two runs at once would write one program.
     let lock = fs::File::create(options.cache.join(".lock"))?;
-    lock.file().lock()?;
+    match lock.file().try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            on_wait();
+            lock.file().lock()?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
 
     write_if_changed(&options.cache.join("Cargo.toml"), program::MANIFEST)?;
     write_if_changed(&options.cache.join("main.rs"), &program::main(sources))?;
@@ -84,8 +92,26 @@ pub fn run(sources: &[Source<'_>], options: Options<'_>) -> Result<Vec<Rendered>
     sources.iter().enumerate().map(|(number, source)| run_one(&program, number, source, options)).collect()
 }
 
+/// Where cargo builds, as its configuration has it for this folder.
+pub fn target_folder(cargo: &OsStr, folder: &Path) -> Option<PathBuf> {
+    let metadata = MetadataCommand::new().cargo_path(cargo).current_dir(folder).no_deps().exec();
+    metadata.ok().map(|metadata| metadata.target_directory.into_std_path_buf())
+}
+
+/// What cargo builds for where nothing else is configured: this machine.
+fn host(cargo: &OsStr) -> Option<String> {
+    let output = Command::new(cargo).arg("-vV").stdin(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned)
+}
+
 fn build(options: Options<'_>) -> Result<PathBuf, RunError> {
-    let output = Command::new(options.cargo)
+    let mut command = Command::new(options.cargo);
+    // It is to run here, whatever the package is built for.
+    if let Some(host) = host(options.cargo) {
+        command.env("CARGO_BUILD_TARGET", host);
+    }
+    let output = command
         .args(["build", "--quiet", "--message-format=json-render-diagnostics", "--bin", "render"])
         .arg("--color")
         .arg(if options.color { "always" } else { "never" })
@@ -156,7 +182,7 @@ mod tests {
         let sources: Vec<Source<'_>> =
             paths.iter().zip(texts).map(|(path, (_, rollback))| Source { path, rollback: *rollback }).collect();
         let cargo = OsStr::new(env!("CARGO"));
-        run(&sources, Options { cargo, cache: &cache, directory: folder.path(), color: false })
+        run(&sources, Options { cargo, cache: &cache, directory: folder.path(), color: false }, || ())
     }
 
     const BARREL: &str = "

@@ -2,6 +2,7 @@
 
 pub mod build_script;
 pub mod git_attributes;
+pub mod git_hook;
 pub mod manifest;
 pub mod plan;
 pub mod xtask;

@@ -4,12 +4,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use migrate_build::rules::shell_word;
 
 use super::build_script::{self, Edit};
+use super::git_hook::{self, HookError};
 use super::manifest::{self, Edited, ManifestError, Source};
 use super::{git_attributes, xtask};
 use crate::authoring::script::NewMigration;
-use crate::file_changes::FileChange;
+use crate::file_changes::{self, FileChange};
+use crate::git::Hooks;
 
 /// What `init` is asked for.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct Request<'a> {
     pub source: &'a Source,
     /// Where they come from for an xtask crate, if one is to be written.
     pub xtask: Option<&'a Source>,
+    /// The hooks of the repository, if one is to be written.
+    pub hooks: Option<&'a Hooks>,
     /// The first migration, where the folder has none.
     pub first: Option<&'a NewMigration>,
 }
@@ -67,6 +72,16 @@ pub enum PlanError {
         /// Why.
         source: build_script::BuildScriptError,
     },
+    /// The hook `pre-commit`.
+    #[error("`{}` can't be extended safely", path.display())]
+    Hook {
+        /// The file.
+        path: PathBuf,
+        /// The command to add by hand.
+        command: String,
+        /// Why.
+        source: HookError,
+    },
     /// A folder `xtask` that is something else.
     #[error("`{}` is there already and does not depend on `cargo-migrate`", path.display())]
     Xtask {
@@ -93,6 +108,11 @@ impl PlanError {
                 format!("add this line to what it runs: `{call}`"),
                 "then run `cargo migrate init` again for the rest".to_owned(),
             ],
+            Self::Hook { source: HookError::NotExecutable, path, .. } => vec![
+                format!("if it shall run: `chmod +x {}`, then run this again", shell_word(&path.display().to_string())),
+                "if not, delete it".to_owned(),
+            ],
+            Self::Hook { command, .. } => vec![format!("let what runs before a commit run this, too: `{command}`")],
             Self::Xtask { dependency, .. } => vec![
                 format!("add `cargo-migrate = {dependency}` to its `[dependencies]`"),
                 "let its task `promote` return `cargo_migrate::promote::cli()`".to_owned(),
@@ -123,6 +143,9 @@ pub fn plan(request: &Request<'_>) -> Result<Plan, PlanError> {
     plan.migrations(request)?;
     if let Some(source) = request.xtask {
         plan.xtask(request, source)?;
+    }
+    if let Some(hooks) = request.hooks {
+        plan.hook(hooks)?;
     }
     Ok(plan)
 }
@@ -212,6 +235,33 @@ impl Plan {
         Ok(())
     }
 
+    fn hook(&mut self, hooks: &Hooks) -> Result<(), PlanError> {
+        let path = hooks.folder.join(git_hook::NAME);
+        let refuse =
+            |source| Err(PlanError::Hook { path: path.clone(), command: git_hook::command(&hooks.prefix), source });
+        let hook = match Text::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => return refuse(HookError::NoShell),
+            hook => hook?,
+        };
+        let extended = match git_hook::extend(&hook.text, &hooks.prefix) {
+            Ok(extended) => extended,
+            Err(source) => return refuse(source),
+        };
+        if hook.exists && !file_changes::is_executable(&path)? {
+            return refuse(HookError::NotExecutable);
+        }
+        match extended {
+            None => self.kept.push((path, "checks the migrations")),
+            Some(_) if !hooks.is_own => return refuse(HookError::Shared),
+            Some(text) => {
+                let what = "git refuses commits whose migrations have errors".to_owned();
+                self.steps.push((if hook.exists { "Edited" } else { "Created" }, path.clone(), what));
+                self.changes.push(FileChange::write(path, text, hook.exists).executable());
+            }
+        }
+        Ok(())
+    }
+
     fn xtask(&mut self, request: &Request<'_>, source: &Source) -> Result<(), PlanError> {
         let folder = request.workspace.join(xtask::NAME);
         let manifest_path = folder.join("Cargo.toml");
@@ -247,7 +297,6 @@ impl Plan {
 mod tests {
     use super::*;
     use crate::authoring::script::Kind;
-    use crate::file_changes;
 
     fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
@@ -276,6 +325,7 @@ mod tests {
             set_directory: false,
             source: &source,
             xtask: Some(&source),
+            hooks: None,
             first: first.then_some(&migration),
         })
     }

@@ -14,6 +14,11 @@ version = "0.0.0"
 edition = "2024"
 publish = false
 
+[features]
+# Servers in containers, for machines without PostgreSQL's own programs; some 270 crates more:
+# `cargo run --package xtask --features containers -- promote`
+containers = ["cargo-migrate/containers"]
+
 [dependencies]
 cargo-migrate = {}
 "#,

@@ -110,11 +110,6 @@ impl Server {
 
     /// The superuser's way to a database, over TCP: what every client understands.
     pub fn url(&self, database: &str) -> DatabaseUrl {
-        self.tcp_url(database)
-    }
-
-    /// The superuser's way to a database over TCP.
-    pub fn tcp_url(&self, database: &str) -> DatabaseUrl {
         self.address().tcp_url(database)
     }
 

@@ -2,25 +2,20 @@
 
 use std::borrow::Cow;
 use std::env;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
+use super::kept::{Kept, write};
 use super::report;
 use crate::cache::Cache;
-use crate::check::check_each;
-use crate::codegen::{self, MODULE, TEXT};
+use crate::check::{self, Job};
+use crate::codegen::{self, MODULE};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::embedded::Embedded;
 use crate::error::Error;
 use crate::history_name::HistoryName;
-use crate::migration::dir::{self, VERSIONS};
+use crate::migration::dir::{self, Contents, VERSIONS};
 use crate::rules;
-use crate::settings::{self, DEFAULT_DIR, Settings, is_fixed};
-
-/// The file name of the findings that are kept from one run to the next.
-const CACHE: &str = "migrate_build.cache";
+use crate::settings::{self, DEFAULT_DIR, Settings, is_fixed, why_fixed};
 
 /// Checks the migrations in `dir`, a folder relative to the package, and embeds them.
 ///
@@ -176,7 +171,7 @@ fn options(rules: &[(String, Level)], history: Option<String>) -> Result<Setting
             return wrong(format!("unknown rule `{name}`"), help);
         };
         if is_fixed(rule.name) && *level != Level::Deny {
-            let help = "without what the rule demands there is no history to apply".to_owned();
+            let help = why_fixed(rule.name).to_owned();
             return wrong(format!("`{name}` is always `deny`"), help);
         }
         settings.rules.insert(rule.name, *level);
@@ -210,20 +205,42 @@ impl Package {
         let root = manifest_dir.join(&shown);
         // Cargo looks at everything in the folder, so scripts, Rust sources and the lock are all covered.
         report::rerun_if_changed(&root);
-        let folder = dir::scan(&root, &shown)?;
-        let stamp = stamp();
-        let cache_file = out_dir.join(CACHE);
-        let before = fs::read_to_string(&cache_file).unwrap_or_default();
-        let mut cache = Cache::parse(&before, &stamp);
+        let (folder, contents) = dir::scan_whole(&root, &shown)?;
+        let versions = codegen::slashed(&shown.join(VERSIONS));
         let mut embedded = Embedded { history: settings.history.clone().map(Cow::Owned), migrations: Vec::new() };
-        let diagnostics = check_each(&folder, &settings, Some(&mut cache), &|_| true, &mut |migration, texts| {
-            embedded.migrations.push(codegen::embedded(&folder, migration, texts));
-        })?;
-        let after = cache.to_text(&stamp);
-        if after != before {
-            // A cache that can't be kept costs time and nothing else.
-            drop(fs::write(&cache_file, after));
+        let mut sources = Vec::with_capacity(contents.len());
+        let mut unreadable = Vec::new();
+        for (migration, Contents { up, down }) in folder.migrations.iter().zip(contents) {
+            let texts = check::readable(up, down, &mut unreadable)?;
+            let rust = check::rust_text(&folder, migration, &mut unreadable)?;
+            if let Some((up, down)) = texts {
+                embedded.migrations.push(codegen::embedded(&versions, migration, up, down));
+                sources.push((migration, rust));
+            }
         }
+        let text = embedded.to_text();
+        let kept = Kept::read(out_dir, &shown);
+        let scripts = sources.iter().zip(&embedded.migrations).zip(kept.unchanged(&text));
+        let same_seals = kept.is_sealed_by(&folder.lock);
+        let mut jobs: Vec<Job<'_>> = scripts
+            .map(|(((migration, rust), embedded), unchanged)| {
+                let (up, down, rust) = (&*embedded.up, embedded.down.as_deref(), rust.as_deref());
+                let mut job = Job { migration, up, down, rust, found: None };
+                let found = unchanged.then(|| kept.look_up(migration.version, rust)).flatten();
+                job.found = found.map(|found| if same_seals { found } else { check::with_seal(&folder, &job, found) });
+                job
+            })
+            .collect();
+        check::parse(&folder, &mut jobs);
+        let mut cache = Cache::of(&folder.lock);
+        let mut found = Vec::new();
+        for Job { migration, rust, found: of_one, .. } in jobs {
+            let of_one = of_one.unwrap_or_default();
+            cache.add(migration.version, rust, &of_one);
+            found.extend(of_one);
+        }
+        kept.replace(&text, &cache)?;
+        let diagnostics = check::all(&folder, &settings, found, unreadable);
         let outcome = Outcome { diagnostics, module: out_dir.join(MODULE), package: manifest_dir };
         if outcome.refused() {
             return Ok(outcome);
@@ -231,25 +248,7 @@ impl Package {
         if embedded.migrations.is_empty() {
             return Err(Error::NoMigrations { path: shown.join(VERSIONS) });
         }
-        write(&out_dir.join(TEXT), &embedded.to_text())?;
         write(&outcome.module, &codegen::module(&crate_path, &shown))?;
         Ok(outcome)
     }
-}
-
-/// Stands for this very program: another build of this crate may have other rules.
-fn stamp() -> String {
-    let program = env::current_exe().and_then(fs::metadata);
-    let modified = program.as_ref().ok().and_then(|program| program.modified().ok());
-    let since = modified.and_then(|modified| modified.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    format!("{} {}", since.as_nanos(), program.map_or(0, |program| program.len()))
-}
-
-/// Writes a file unless it holds the text already: cargo looks at its time.
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    if fs::read(path).is_ok_and(|before| before == text.as_bytes()) {
-        return Ok(());
-    }
-    let result: io::Result<()> = fs::write(path, text);
-    result.map_err(|source| Error::Write { path: path.to_owned(), source })
 }

@@ -10,6 +10,10 @@ pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
     if script.direction == Direction::Down || script.has_down || migration.header.irreversible.is_some() {
         return;
     }
+    // One that was sealed is not missing but deleted, which `sealed-deleted` says.
+    if script.seal.is_some_and(|seal| seal.down.is_some()) {
+        return;
+    }
     let name = naming::stem(migration);
     let down = script.path.with_extension("down.sql");
     out.push(Diagnostic {

@@ -11,7 +11,10 @@ use super::{MISSING_PARENT, naming};
 
 pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: &mut Vec<Diagnostic>) {
     for error in errors {
-        if let GraphError::MissingParent { version, parent } = *error {
+        // One that was sealed and is gone has a finding of its own.
+        if let GraphError::MissingParent { version, parent } = *error
+            && folder.lock.find(parent).is_none()
+        {
             out.extend(folder.find(version).map(|migration| unknown(folder, graph, migration, parent)));
         }
     }

@@ -30,8 +30,8 @@ pub(super) fn list(names: &[String]) -> String {
     }
 }
 
-/// A word of a shell command: quoted where it holds anything but letters, digits and what paths are made of.
-pub(super) fn shell_word(word: &str) -> Cow<'_, str> {
+/// Returns a word of a shell command: quoted where it holds anything but letters, digits and what paths are made of.
+pub fn shell_word(word: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./=+,:@".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         Cow::Borrowed(word)
@@ -71,6 +71,7 @@ pub(super) mod tests {
             up_is_empty: false,
             has_down: false,
             rust_source: None,
+            seal: None,
         }
     }
 

@@ -1,8 +1,7 @@
 //! A script that is not what its Rust source was rendered to.
 
-use std::fmt::Write as _;
-
 use crate::diagnostic::{Diagnostic, Label, Level};
+use crate::lock::Hash;
 use crate::migration::dir::Folder;
 use crate::migration::{Direction, header};
 
@@ -12,10 +11,7 @@ use super::{STALE_RENDER, Script, naming};
 ///
 /// `source` is the folded text (LF, no byte-order mark), so that a checkout with CRLF is not a change.
 pub fn fingerprint(source: &str) -> String {
-    hmac_sha256::Hash::hash(source.as_bytes()).iter().fold("sha256:".to_owned(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("sha256:{}", Hash::of(source))
 }
 
 pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {

@@ -8,8 +8,9 @@
 
 use std::time::Instant;
 
-use tokio_postgres::Client;
+use futures_util::{StreamExt, pin_mut};
 use tokio_postgres::error::ErrorPosition;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::apply::{Step, byte_of, script_error};
 use super::blocked::old_transactions;
@@ -23,7 +24,7 @@ use super::table::{identifier, literal};
 use crate::concurrent_index::{self, ConcurrentIndex};
 use crate::embedded::Migration;
 use crate::position::Position;
-use crate::statements::{Kind, Statement};
+use crate::statements::{self, Kind, Statement};
 
 /// What to do with a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +96,19 @@ pub(super) async fn run(
             (String::new(), result)
         } else {
             let begin = frame.begin_statement();
-            let message = format!("{begin}{sql}\n;{}COMMIT", write("done", None));
-            let result = client.simple_query(&message).await.map(drop);
-            (begin, result)
+            let record = write("done", None);
+            let (finished, result) = counted(client, &format!("{begin}{sql}\n;{record}COMMIT")).await;
+            // What fails behind the statement is ours and not to be blamed on it, but for what the commit checks.
+            let behind = count(&begin) + 1;
+            match result {
+                Err(failure) if (behind..behind + count(&record)).contains(&finished) => {
+                    // As without a connection: the statement is rolled back, and will be run again.
+                    drop(client.simple_query("ROLLBACK").await);
+                    let doing = format!("recording statement {number} of {}", step.file());
+                    return Err(Error::from_driver(doing, failure));
+                }
+                result => (begin, result),
+            }
         };
         if let Err(failure) = result {
             let within = position_within(&failure, &prefix, sql).unwrap_or(0);
@@ -108,6 +119,29 @@ pub(super) async fn run(
     query(client, &frame.end_outside(migration, direction), &doing).await?;
     on_event(&Event::Finished { migration, duration: begun.elapsed() });
     Ok(())
+}
+
+/// Sends statements; an error comes with the number of those that finished before it.
+async fn counted(client: &Client, message: &str) -> (usize, Result<(), tokio_postgres::Error>) {
+    let mut finished = 0;
+    let stream = match client.simple_query_raw(message).await {
+        Ok(stream) => stream,
+        Err(failure) => return (finished, Err(failure)),
+    };
+    pin_mut!(stream);
+    while let Some(answer) = stream.next().await {
+        match answer {
+            Ok(SimpleQueryMessage::CommandComplete(_)) => finished += 1,
+            Ok(_) => {}
+            Err(failure) => return (finished, Err(failure)),
+        }
+    }
+    (finished, Ok(()))
+}
+
+/// How many statements a text of ours has.
+fn count(sql: &str) -> usize {
+    statements::split(sql).map_or(0, |statements| statements.len())
 }
 
 /// Where in a statement the server points, when it was sent behind `prefix`.

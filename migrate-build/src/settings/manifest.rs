@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{KEYS, Settings, is_fixed};
+use super::{KEYS, Settings, is_fixed, why_fixed};
 use crate::diagnostic::Level;
 use crate::error::Mistake;
 use crate::history_name::HistoryName;
@@ -155,7 +155,7 @@ impl Reader<'_> {
             match level {
                 Some(level) if level != Level::Deny && is_fixed(rule.name) => {
                     let message = format!("`{}` is always `deny`", rule.name);
-                    let help = "remove the line: without what the rule demands there is no history to apply".to_owned();
+                    let help = format!("remove the line: {}", why_fixed(rule.name));
                     self.refuse(value.span(), message, help);
                 }
                 Some(level) => _ = settings.rules.insert(rule.name, level),
@@ -234,6 +234,11 @@ mod tests {
         refused(
             "rules.duplicate-version = 'warn'",
             "4:27 `duplicate-version` is always `deny` | remove the line: without what the rule demands there is no history to apply",
+        );
+        refused(
+            "rules.sealed-edited = 'warn'",
+            "4:23 `sealed-edited` is always `deny` | remove the line: a sealed migration is changed by nobody unless its seal is \
+             broken: `cargo migrate seal --break VERSION --reason TEXT`",
         );
         assert_eq!(package("dir = 1\nrules = 1").1.len(), 2);
     }

@@ -51,9 +51,28 @@ impl Settings {
     }
 }
 
-/// Whether a rule stays at `deny`: without what it demands there is no history that could be applied.
+/// Whether a rule stays at `deny`: without what it demands there is no history that could be applied, or a seal that
+/// could be given up by a word.
 pub fn is_fixed(rule: &str) -> bool {
-    matches!(rule, "malformed-header" | "duplicate-version" | "missing-parent" | "parent-not-older")
+    is_seal(rule)
+        || matches!(
+            rule,
+            "malformed-header" | "malformed-lock" | "duplicate-version" | "missing-parent" | "parent-not-older"
+        )
+}
+
+/// Whether a rule is about what was sealed.
+pub fn is_seal(rule: &str) -> bool {
+    matches!(rule, "sealed-deleted" | "sealed-edited" | "sealed-parents-changed" | "sealed-renamed")
+}
+
+/// Why a fixed rule is fixed, and what to do instead of lowering it.
+pub fn why_fixed(rule: &str) -> &'static str {
+    if is_seal(rule) {
+        "a sealed migration is changed by nobody unless its seal is broken: `cargo migrate seal --break VERSION --reason TEXT`"
+    } else {
+        "without what the rule demands there is no history to apply"
+    }
 }
 
 #[cfg(test)]

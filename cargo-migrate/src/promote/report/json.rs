@@ -5,10 +5,15 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{Migration, REPORT_VERSION, Report, Server, TOOL};
 use crate::promote::gate::{Failure, Gate, Outcome, Stage};
+use crate::promote::seal::Seals;
 
 /// The report's fields.
 pub(in crate::promote) fn fields(report: &Report) -> Value {
-    let Report { package, commit, started, duration, servers, migrations, stages } = report;
+    let Report { package, commit, started, duration, servers, migrations, stages, seals } = report;
+    let (added, why) = match seals {
+        Seals::Added(added) => (Some(added.iter().map(sealed).collect::<Vec<_>>()), None),
+        Seals::Left(why) => (None, Some(why)),
+    };
     json!({
         "report": REPORT_VERSION,
         "tool": TOOL,
@@ -20,6 +25,8 @@ pub(in crate::promote) fn fields(report: &Report) -> Value {
         "servers": servers.iter().map(server).collect::<Vec<_>>(),
         "migrations": migrations.iter().map(migration).collect::<Vec<_>>(),
         "stages": stages.iter().map(stage).collect::<Vec<_>>(),
+        "sealed": added,
+        "not_sealed_because": why,
     })
 }
 
@@ -33,6 +40,10 @@ fn server(Server { stage, version, description }: &Server) -> Value {
 
 fn migration(Migration { version, name, file, up_sha256, down_sha256 }: &Migration) -> Value {
     json!({ "version": version, "name": name, "file": file, "up_sha256": up_sha256, "down_sha256": down_sha256 })
+}
+
+fn sealed((version, name): &(i64, String)) -> Value {
+    json!({ "version": version, "name": name })
 }
 
 fn stage(stage: &Stage) -> Value {

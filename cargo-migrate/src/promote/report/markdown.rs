@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Report, TOOL, remark, seconds};
 use crate::promote::gate::{Failure, Outcome};
+use crate::promote::seal::Seals;
 
 /// The whole report.
 pub(in crate::promote) fn markdown(report: &Report) -> String {
@@ -28,6 +29,12 @@ pub(in crate::promote) fn markdown(report: &Report) -> String {
         };
         let (result, remark) = (gate.outcome.name(), cell(&remark(gate)));
         let _ = writeln!(out, "| {} | {} | {mark} {result} | {time} | {remark} |", stage.name, gate.name);
+    }
+    if let Seals::Added(added) = &report.seals
+        && let Some((version, name)) = added.last()
+    {
+        let count = super::super::branch::counted(added.len());
+        let _ = writeln!(out, "\nSealed {count} up to {version} {}.", text(name));
     }
     for (stage, gate) in report.gates() {
         let Outcome::Failed(failures) = &gate.outcome else { continue };

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use super::gate::{Gate, Outcome, Stage};
 use super::material::Material;
+use super::seal::Seals;
 
 pub(super) use json::fields;
 pub(super) use markdown::markdown;
@@ -39,6 +40,8 @@ pub struct Report {
     pub migrations: Vec<Migration>,
     /// The stages.
     pub stages: Vec<Stage>,
+    /// What became of the lock file.
+    pub seals: Seals,
 }
 
 /// A stage's server.
@@ -169,6 +172,7 @@ pub(super) mod sample {
                     duration: Duration::from_millis(340),
                 },
             ],
+            seals: Seals::Left("the rehearsal failed".to_owned()),
         }
     }
 }

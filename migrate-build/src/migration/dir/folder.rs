@@ -4,12 +4,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::heads::{self, Head};
-use super::listing::{self, Listing, Up};
+use super::heads::{self, Contents, Head, Heads};
+use super::listing::{self, File};
 use super::text;
 use crate::diagnostic::{self, Diagnostic, Label};
 use crate::error::Error;
 use crate::graph::{Graph, GraphError, Node};
+use crate::lock::Lock;
 use crate::migration::{Header, Migration, file_name};
 use crate::rules;
 
@@ -33,6 +34,8 @@ pub struct Folder {
     pub findings: Vec<Diagnostic>,
     /// The scripts written in Rust (`rust/V1__create_books.rs`), sorted.
     pub rust: Vec<PathBuf>,
+    /// What is sealed.
+    pub lock: Lock,
 }
 
 impl Folder {
@@ -44,7 +47,7 @@ impl Folder {
     pub fn text(&self, relative: &Path) -> Result<String, Error> {
         let shown = self.shown(relative);
         match fs::read(self.root.join(relative)) {
-            Ok(bytes) => text::fold(bytes, &shown),
+            Ok(bytes) => text::fold(bytes, || shown.clone()),
             Err(source) => Err(Error::Read { path: shown, source }),
         }
     }
@@ -71,6 +74,9 @@ impl Folder {
 
     /// Returns the source of a migration that is written in Rust.
     pub fn rust_source(&self, migration: &Migration) -> Option<&Path> {
+        if self.rust.is_empty() {
+            return None;
+        }
         let source = Path::new(RUST).join(migration.up.with_extension("rs").file_name()?);
         let at = self.rust.binary_search(&source).ok()?;
         self.rust.get(at).map(PathBuf::as_path)
@@ -83,6 +89,19 @@ impl Folder {
 /// The folder or its `versions` is missing, or something in it can't be read. What is wrong with a migration is no error
 /// but one of [`Folder::findings`].
 pub fn scan(root: &Path, shown: &Path) -> Result<Folder, Error> {
+    scan_as(root, shown, false).map(|(folder, _)| folder)
+}
+
+/// As [`scan`], and returns the texts of each migration's scripts as well, in the order of the migrations, so that no file
+/// is opened twice.
+///
+/// # Errors
+/// As [`scan`].
+pub(crate) fn scan_whole(root: &Path, shown: &Path) -> Result<(Folder, Vec<Contents>), Error> {
+    scan_as(root, shown, true)
+}
+
+fn scan_as(root: &Path, shown: &Path, whole: bool) -> Result<(Folder, Vec<Contents>), Error> {
     let versions = root.join(VERSIONS);
     let mut findings = Vec::new();
     let misplaced = misplaced(root, shown, &mut findings)?;
@@ -90,33 +109,44 @@ pub fn scan(root: &Path, shown: &Path) -> Result<Folder, Error> {
         let path = if root.is_dir() || shown.as_os_str().is_empty() { shown.join(VERSIONS) } else { shown.to_owned() };
         return Err(Error::MissingFolder { path, scripts_above: misplaced });
     }
-    let Listing { ups, downs } = listing::list(&versions, &shown.join(VERSIONS), &mut findings)?;
-    let heads = heads::read(&versions, &shown.join(VERSIONS), &ups)?;
+    let listing = listing::list(&versions, &shown.join(VERSIONS), &mut findings)?;
+    let pairs = listing.pairs();
+    let Heads { heads, contents } = heads::read(&versions, &shown.join(VERSIONS), &listing, &pairs, whole)?;
     let mut folder = Folder {
         root: root.to_owned(),
         shown: shown.to_owned(),
-        migrations: Vec::with_capacity(ups.len()),
+        migrations: Vec::with_capacity(listing.ups.len()),
         findings,
         rust: Vec::new(),
+        lock: Lock::default(),
     };
+    folder.read_lock()?;
     let mut malformed = Vec::new();
-    let mut taken = vec![false; downs.len()];
+    let mut taken = vec![false; listing.downs.len()];
     let mut heads = heads.into_iter().peekable();
-    for (at, up) in ups.iter().enumerate() {
+    let mut contents = contents.into_iter();
+    let mut kept = Vec::with_capacity(contents.len());
+    for (at, (up, pair)) in listing.ups.iter().zip(pairs).enumerate() {
         let head = heads.next_if(|head| head.at == at);
         let (header, findings) = head.map_or_else(Default::default, |Head { header, findings, .. }| (header, findings));
         if !findings.is_empty() {
             malformed.push(up.version);
             folder.findings.extend(findings);
         }
-        let down = down_of(&up.file, &downs, &mut taken);
-        folder.take(up, header, down);
+        let down = pair.and_then(|pair| {
+            *taken.get_mut(pair)? = true;
+            Some(in_versions(&listing.downs.get(pair)?.file))
+        });
+        let contents = contents.next();
+        if folder.take(up, header, down) {
+            kept.extend(contents);
+        }
     }
-    folder.downs_without_up(&downs, &taken);
+    folder.downs_without_up(&listing.downs, &taken);
     folder.resolve_parents(&malformed);
     folder.rust = folder.rust_sources()?;
     diagnostic::sort(&mut folder.findings);
-    Ok(folder)
+    Ok((folder, kept))
 }
 
 /// Finds scripts that lie in the migrations folder itself.
@@ -138,17 +168,6 @@ fn misplaced(root: &Path, shown: &Path, findings: &mut Vec<Diagnostic>) -> Resul
     Ok(findings.len() > before)
 }
 
-/// The name of an up script's down script, where there is one.
-fn down_of(up: &str, downs: &[String], taken: &mut [bool]) -> Option<PathBuf> {
-    if downs.is_empty() {
-        return None;
-    }
-    let down = format!("{}.down.sql", up.strip_suffix(".sql")?);
-    let at = downs.binary_search(&down).ok()?;
-    *taken.get_mut(at)? = true;
-    Some(in_versions(&down))
-}
-
 fn in_versions(file: &str) -> PathBuf {
     let mut path = PathBuf::with_capacity(VERSIONS.len() + 1 + file.len());
     path.push(VERSIONS);
@@ -157,8 +176,9 @@ fn in_versions(file: &str) -> PathBuf {
 }
 
 impl Folder {
-    fn take(&mut self, up: &Up, header: Header, down: Option<PathBuf>) {
-        let Some((prefix, name)) = up.name() else { return };
+    /// Takes a migration in, unless it has the version of the one before it.
+    fn take(&mut self, up: &File, header: Header, down: Option<PathBuf>) -> bool {
+        let (prefix, name) = up.name();
         if let Some(first) = self.migrations.last().filter(|last| last.version == up.version) {
             let second = self.shown(&in_versions(&up.file));
             let label = |path, text: &str| Label { path, span: None, text: text.to_owned() };
@@ -176,7 +196,7 @@ impl Folder {
                 ))
             };
             self.findings.push(finding);
-            return;
+            return false;
         }
         self.migrations.push(Migration {
             version: up.version,
@@ -187,14 +207,18 @@ impl Folder {
             up: in_versions(&up.file),
             down,
         });
+        true
     }
 
-    fn downs_without_up(&mut self, downs: &[String], taken: &[bool]) {
-        let lonely: Vec<&String> = downs.iter().zip(taken).filter(|&(_, taken)| !taken).map(|(down, _)| down).collect();
-        for down in lonely {
-            let Ok(name) = file_name::parse(down) else { continue };
-            let stem = file_name::stem(name.prefix, name.version, name.name);
-            let help = match self.find(name.version).filter(|migration| migration.down.is_none()) {
+    fn downs_without_up(&mut self, downs: &[File], taken: &[bool]) {
+        for (down, _) in downs.iter().zip(taken).filter(|&(_, taken)| !taken) {
+            let (prefix, name) = down.name();
+            let stem = file_name::stem(prefix, down.version, name);
+            // A sealed migration whose up script is gone has a finding of its own.
+            if self.lock.find(down.version).is_some_and(|seal| seal.stem == stem) {
+                continue;
+            }
+            let help = match self.find(down.version).filter(|migration| migration.down.is_none()) {
                 Some(migration) => format!(
                     "rename it to `{}`, if it undoes `{}`",
                     file_of(&migration.up.with_extension("down.sql")),
@@ -205,9 +229,9 @@ impl Folder {
                 }
             };
             let finding = Diagnostic {
-                labels: vec![Label { path: self.shown(&in_versions(down)), span: None, text: String::new() }],
+                labels: vec![Label { path: self.shown(&in_versions(&down.file)), span: None, text: String::new() }],
                 helps: vec![help],
-                ..rules::DOWN_WITHOUT_UP.finding(format!("`{down}` undoes nothing: there is no `{stem}.sql`"))
+                ..rules::DOWN_WITHOUT_UP.finding(format!("`{}` undoes nothing: there is no `{stem}.sql`", down.file))
             };
             self.findings.push(finding);
         }

@@ -10,17 +10,25 @@ use crate::migration::file_name::{self, FileName};
 use crate::migration::{Direction, Prefix};
 use crate::rules;
 
-/// An up script.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Up {
+/// One script.
+#[derive(Debug)]
+pub(super) struct File {
     pub(super) version: i64,
     pub(super) file: String,
+    /// Where the migration's name starts in `file`, and where it ends.
+    pub(super) name: (usize, usize),
 }
 
-impl Up {
-    /// What the file's name says besides the version.
-    pub(super) fn name(&self) -> Option<(Prefix, &str)> {
-        file_name::parse(&self.file).ok().map(|FileName { prefix, name, .. }| (prefix, name))
+impl File {
+    /// What the file's name says of a migration besides its version.
+    pub(super) fn name(&self) -> (Prefix, &str) {
+        let prefix = if self.file.starts_with('U') { Prefix::Unversioned } else { Prefix::Versioned };
+        (prefix, self.file.get(self.name.0..self.name.1).unwrap_or_default())
+    }
+
+    /// What the names of a migration's two scripts have in common.
+    fn stem(&self) -> &str {
+        self.file.get(..self.name.1).unwrap_or_default()
     }
 }
 
@@ -28,9 +36,32 @@ impl Up {
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     /// The up scripts by version, then by file name.
-    pub(super) ups: Vec<Up>,
-    /// The file names of the down scripts, sorted.
-    pub(super) downs: Vec<String>,
+    pub(super) ups: Vec<File>,
+    /// The down scripts, likewise.
+    pub(super) downs: Vec<File>,
+}
+
+impl Listing {
+    /// The place of each up script's down script, where there is one.
+    pub(super) fn pairs(&self) -> Vec<Option<usize>> {
+        let mut pairs = Vec::with_capacity(self.ups.len());
+        // Both are in the order of the versions, so that none is searched for.
+        let mut first = 0;
+        for up in &self.ups {
+            while self.downs.get(first).is_some_and(|down| down.version < up.version) {
+                first += 1;
+            }
+            let mut at = first;
+            pairs.push(loop {
+                match self.downs.get(at) {
+                    Some(down) if down.version == up.version && down.stem() == up.stem() => break Some(at),
+                    Some(down) if down.version == up.version => at += 1,
+                    _ => break None,
+                }
+            });
+        }
+        pairs
+    }
 }
 
 /// Lists `folder`, which messages call `shown`.
@@ -68,16 +99,22 @@ pub(super) fn list(folder: &Path, shown: &Path, findings: &mut Vec<Diagnostic>) 
             findings.push(unknown(&shown.join(file), "it is not a regular file", "move it elsewhere"));
         } else {
             match file_name::parse(file) {
-                Ok(FileName { version, direction: Direction::Up, .. }) => {
-                    listing.ups.push(Up { version, file: file.to_owned() });
+                Ok(FileName { version, name, direction, .. }) => {
+                    let (list, extension) = match direction {
+                        Direction::Up => (&mut listing.ups, ".sql"),
+                        Direction::Down => (&mut listing.downs, ".down.sql"),
+                    };
+                    let end = file.len() - extension.len();
+                    list.push(File { version, file: file.to_owned(), name: (end - name.len(), end) });
                 }
-                Ok(FileName { direction: Direction::Down, .. }) => listing.downs.push(file.to_owned()),
                 Err(error) => findings.push(unknown(&shown.join(file), &error.reason, &error.help)),
             }
         }
     }
-    listing.ups.sort_unstable();
-    listing.downs.sort_unstable();
+    for files in [&mut listing.ups, &mut listing.downs] {
+        // Names are compared for equal versions only, since this is what an unoptimised build script spends its time on.
+        files.sort_unstable_by(|a, b| a.version.cmp(&b.version).then_with(|| a.file.cmp(&b.file)));
+    }
     Ok(listing)
 }
 

@@ -3,7 +3,10 @@
 mod folder;
 mod heads;
 mod listing;
+mod lock_file;
 mod parents;
 mod text;
 
+pub(crate) use folder::scan_whole;
 pub use folder::{Folder, VERSIONS, scan};
+pub(crate) use heads::Contents;

@@ -2,6 +2,7 @@
 
 mod lines;
 mod locate;
+mod plain;
 mod read;
 mod render;
 mod stray;
@@ -12,3 +13,4 @@ pub use render::render;
 pub use stray::stray;
 
 pub(crate) use lines::{Extent, extent};
+pub(crate) use plain::parse_plain;

@@ -34,12 +34,16 @@ pub fn parse(text: &str, shown: &Path) -> (Header, Vec<Diagnostic>) {
     let Some(lines) = Lines::of(text) else { return (header, Vec::new()) };
     let (table, errors) = DeTable::parse_recoverable(&lines.toml);
     let mut reader = Reader { text, shown, lines: &lines, out: Vec::new() };
-    // One finding a line: what follows the first mistake of a line is guesswork.
+    // One finding a mistake: what follows the first one of a line is guesswork, and so is what is found in a line that is
+    // right by itself, since a bracket or a quote may be open above it.
     let mut broken: Vec<usize> = Vec::new();
-    for error in &errors {
+    let mut places = Vec::with_capacity(errors.len());
+    for (at, error) in errors.iter().enumerate() {
         let span = error.span().unwrap_or(0..lines.toml.len());
+        places.push(span.start);
         let line = line_of(&lines.toml, span.start);
-        if !broken.contains(&line) {
+        let alone = lines.toml.lines().nth(line).unwrap_or_default();
+        if !broken.contains(&line) && (at == 0 || !DeTable::parse_recoverable(alone).1.is_empty()) {
             broken.push(line);
             let help = "each line is `--! key = value`, as in `--! parents = [1]` or `--! lock-timeout = \"5s\"`";
             reader.refuse(span, format!("the header is not valid TOML: {}", error.message()), help);
@@ -48,7 +52,9 @@ pub fn parse(text: &str, shown: &Path) -> (Header, Vec<Diagnostic>) {
     let mut entries: Vec<_> = table.get_ref().iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     for (key, value) in entries {
-        if !broken.contains(&line_of(&lines.toml, key.span().start)) {
+        let whole = key.span().start..=value.span().end;
+        let is_broken = places.iter().any(|place| whole.contains(place));
+        if !is_broken && !broken.contains(&line_of(&lines.toml, key.span().start)) {
             let value = Value { key: key.get_ref(), at: value.span(), value: value.get_ref() };
             reader.entry(&mut header, key.span(), &value);
         }
@@ -290,7 +296,7 @@ impl Reader<'_> {
             match rules::find(name) {
                 Some(rule) if settings::is_fixed(rule.name) => {
                     let message = format!("`{name}` can't be allowed");
-                    self.refuse(at, message, "mend what it finds: without that there is no history to apply");
+                    self.refuse(at, message, format!("mend what it finds: {}", settings::why_fixed(rule.name)));
                 }
                 Some(_) => allowed.push(name.to_owned()),
                 None => {
@@ -432,7 +438,7 @@ mod tests {
         refused("allow = [\"missing-downs\"]", "1:14 unknown rule `missing-downs` | did you mean `missing-down`?");
         refused(
             "allow = [\"duplicate-version\"]",
-            "1:14 `duplicate-version` can't be allowed | mend what it finds: without that there is no history to apply",
+            "1:14 `duplicate-version` can't be allowed | mend what it finds: without what the rule demands there is no history to apply",
         );
         refused(
             "rendered-from = \"sha256:12\"",
@@ -442,6 +448,23 @@ mod tests {
             "retires = [\"\"]",
             "1:16 `retires` names a table without a name | write the table's name between the quotes",
         );
+    }
+
+    #[test]
+    fn one_mistake_is_one_finding() {
+        for text in [
+            "--! parents = [1\n--! lock-timeout = \"5s\"\n",
+            "--! parents = [1\n--! reviewed = false\n--! transaction = false\n",
+            "--! parents = [1 2]\n--! reviewed = false\n",
+            "--! irreversible = \"open\n--! parents = [1]\n",
+            "--! parents = 1]\n",
+            "--! parents [1]\n--! parents = [2]\n",
+        ] {
+            let (_, findings) = read(text);
+            assert_eq!(findings.len(), 1, "{text:?}: {findings:#?}");
+            assert!(findings[0].contains("the header is not valid TOML: "), "{findings:#?}");
+        }
+        assert_eq!(read("--! parents [1]\n--! transaction false\n").1.len(), 2);
     }
 
     #[test]

@@ -1,0 +1,2 @@
+--! parents = [20261123013000]
+alter table books add price numeric;
