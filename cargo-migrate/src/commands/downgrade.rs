@@ -65,7 +65,9 @@ pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<
         database.connection.close().await;
         return Ok(ExitCode::Done);
     }
-    confirm_environment(ui, &database, confirm.as_deref(), plan.is_empty())?;
+    if !plan.is_empty() || confirm.is_some() {
+        confirmation::environment(ui, database.target, confirm.as_deref())?;
+    }
     if let (true, [version]) = (database.target.protected, plan.as_slice()) {
         // This one, however many there may be above it by the time the lock is held.
         target = DownTarget::Version(*version);
@@ -107,23 +109,6 @@ fn parse(database: &Database<'_>, text: &str) -> Result<DownTarget, CommandError
     match text {
         "base" => Ok(DownTarget::To(None)),
         _ => Ok(DownTarget::To(Some(revision::resolve(&database.history.folder, &database.history.graph, text)?))),
-    }
-}
-
-/// A protected environment asks for its name; whoever gives one must mean the database's.
-fn confirm_environment(
-    ui: &mut Ui,
-    database: &Database<'_>,
-    confirm: Option<&str>,
-    idle: bool,
-) -> Result<(), CommandError> {
-    match (&database.target.environment, confirm) {
-        (Some(name), Some(_)) => confirmation::named(ui, confirm, "environment", name),
-        (Some(name), None) if database.target.protected && !idle => confirmation::named(ui, None, "environment", name),
-        (None, Some(_)) => Err(CommandError::usage("`--confirm` takes an environment's name, and none is meant")
-            .note("nothing was changed")
-            .help("name it: `--env NAME`")),
-        _ => Ok(()),
     }
 }
 

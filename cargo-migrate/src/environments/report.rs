@@ -141,7 +141,7 @@ impl PromotionReport {
             (None, _) => flaws.push("it names no commit".to_owned()),
             (Some(_), Lineage::Here) => {}
             (Some(commit), Lineage::Elsewhere) => {
-                flaws.push(format!("it is of commit {}, which what is checked out doesn't build on", short(commit)))
+                flaws.push(format!("it is of commit {}, which what is checked out doesn't build on", short(commit)));
             }
             (Some(commit), Lineage::Unknown(why)) => {
                 flaws
