@@ -67,9 +67,9 @@ pub struct GlobalArgs {
     /// Print details
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub verbose: bool,
-    /// How long to wait for another process that changes the same database, for example `30s` or `0` [env: CARGO_MIGRATE_WAIT] [default: as long as it takes]
+    /// How long to wait for another process that changes the same database, for example `30s` or `0`; `status` waits until nothing is pending [env: CARGO_MIGRATE_WAIT] [default: as long as it takes]
     #[arg(long, global = true, value_name = "DURATION", value_parser = parse_wait)]
-    pub wait: Option<Duration>,
+    pub wait: Option<Option<Duration>>,
 }
 
 impl GlobalArgs {

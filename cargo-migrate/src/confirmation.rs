@@ -1,5 +1,6 @@
 //! What is done only after somebody has agreed to it.
 
+use crate::config::layers::Target;
 use crate::error::CommandError;
 use crate::ui::Ui;
 
@@ -38,5 +39,20 @@ pub fn named(ui: &mut Ui, given: Option<&str>, what: &str, name: &str) -> Result
                 .note("nothing was changed")
                 .help(format!("add `--confirm {name}`, or `--dry-run` to see what it would do")))
         }
+    }
+}
+
+/// Asks for the environment's name where it is protected; a name that is `given` must be the environment's in any case.
+///
+/// # Errors
+/// As [`named`], or a name is given and no environment is meant.
+pub fn environment(ui: &mut Ui, target: &Target, given: Option<&str>) -> Result<(), CommandError> {
+    match (&target.environment, given) {
+        (Some(name), Some(_)) => named(ui, given, "environment", name),
+        (Some(name), None) if target.protected => named(ui, None, "environment", name),
+        (None, Some(_)) => Err(CommandError::usage("`--confirm` takes an environment's name, and none is meant")
+            .note("nothing was changed")
+            .help("name it: `--env NAME`")),
+        _ => Ok(()),
     }
 }

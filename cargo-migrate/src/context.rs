@@ -94,9 +94,14 @@ impl Context {
     /// `CARGO_MIGRATE_WAIT` is no duration.
     pub fn wait(&self) -> Result<Option<Duration>, CommandError> {
         match self.global.wait {
-            Some(wait) => Ok(Some(wait)),
+            Some(wait) => Ok(wait),
             None => Ok(layers::variable_duration(&self.variables, environment::WAIT)?),
         }
+    }
+
+    /// `--wait` as it was given, with the duration where it has one: what `status` waits for is the end of others' work.
+    pub fn wait_given(&self) -> Option<Option<Duration>> {
+        self.global.wait
     }
 
     /// A path as messages show it: relative to the working directory where it is below it.

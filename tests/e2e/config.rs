@@ -126,14 +126,18 @@ fn dotenv_is_for_development_alone() {
     let bench = Bench::new(LINE);
     let url = bench.database.url();
     bench.project.write(".env", format!("DATABASE_URL={0}\nSTAGING_URL={0}\n", url.expose()));
-    bench.configure("[package.metadata.migrate.environments.staging]\nurl = \"$STAGING_URL\"\n");
     let run = |args: &[&str]| bench.invoke(args).without("DATABASE_URL").output();
+    run(&["status"]).success();
+    bench.configure("[package.metadata.migrate.environments.staging]\nurl = \"$STAGING_URL\"\n");
     run(&["status"]).success();
     run(&["status", "--env", "development"]).success();
     run(&["status", "--env", "staging"]).ended(2);
     // The process's own variable wins.
     let other = Database::new();
-    let found = bench.invoke(&STATUS).env("DATABASE_URL", other.url().expose()).output();
+    let found = bench
+        .invoke(&["status", "--env", "development", "--format", "json"])
+        .env("DATABASE_URL", other.url().expose())
+        .output();
     assert_eq!(database(found), other.name());
     bench.project.write(".env", "# a comment\nDATABASE_URL 'postgres://ada:hunter2@localhost/x\n");
     let wrong = run(&["status"]).ended(2);

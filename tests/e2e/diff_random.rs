@@ -106,7 +106,7 @@ fn schema(random: &mut Random) -> String {
                 Some(view) => format!("SELECT id, {table}.id AS other FROM {view} JOIN {table} USING (id)"),
                 None => format!("SELECT id, c{} AS c FROM {table}", random.pick(&columns)),
             };
-            let _ = writeln!(sql, "CREATE VIEW {view} AS {};", body);
+            let _ = writeln!(sql, "CREATE VIEW {view} AS {body};");
             views.push(view);
         }
         tables.push((table, columns));

@@ -186,10 +186,14 @@ fn a_protected_environment_goes_down_one_step_at_a_time() {
     ");
     bench.migrate_unchanged(&["downgrade", "--env", "production", "--to", "base"]).ended(1);
     bench.migrate_unchanged(&["downgrade", "--env", "production", "--to", "base", "--dry-run"]).ended(1);
-    bench.migrate(&["downgrade", "--env", "production"]).success();
-    bench.migrate(&["downgrade", "--env", "production", "--to", "1"]).success();
+    let confirmed = ["downgrade", "--env", "production", "--confirm", "production"];
+    bench.migrate(&confirmed).success();
+    bench.migrate(&[&confirmed[..], &["--to", "1"]].concat()).success();
     assert_eq!(bench.applied(), "1");
-    // Up it goes as far as it likes.
+    // Up it goes as far as it likes, from what is committed.
+    bench.project.git(&["init", "--quiet"]).success();
+    bench.project.git(&["add", "--all"]).success();
+    bench.project.git(&["commit", "--quiet", "--message", "all"]).success();
     bench.migrate(&["upgrade", "--env", "production"]).success();
     assert_eq!(bench.applied(), "1 2 3");
 }

@@ -181,6 +181,7 @@ fn layers_know_only_those_below_them() {
         ("authoring", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("scaffold", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("rendering", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
+        ("environments", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "git"])),
         ("graph_view", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("sealing", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("git", above(&["engine", "schema", "scratch", "promote", "repair", "ui", "context", "cli", "config"])),

@@ -11,9 +11,9 @@ mod check;
 mod config;
 mod connect;
 mod derive;
-mod differs;
 mod diff;
 mod diff_random;
+mod differs;
 mod downgrade;
 mod example;
 #[cfg(unix)]
@@ -36,6 +36,7 @@ mod fault_random;
 mod fault_repair;
 #[cfg(unix)]
 mod fault_server;
+mod gates;
 mod git_check;
 mod git_rebase;
 mod git_rollback;
@@ -72,6 +73,11 @@ mod scratch_containers;
 #[cfg(unix)]
 mod seal;
 mod seal_promote;
+mod stages;
 mod status;
+#[cfg(unix)]
+mod status_all;
+#[cfg(unix)]
+mod status_wait;
 mod switch;
 mod upgrade;

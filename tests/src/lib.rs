@@ -15,6 +15,8 @@ pub mod proxy;
 pub mod repository;
 pub mod role;
 #[cfg(unix)]
+pub mod round_trips;
+#[cfg(unix)]
 pub mod running;
 #[cfg(unix)]
 pub mod standby;

@@ -7,6 +7,7 @@ use migrate_build::runtime::{DownTarget, plan_downgrade};
 use serde_json::json;
 
 use super::upgrade::Interrupted;
+use crate::confirmation;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
@@ -36,6 +37,9 @@ pub struct DowngradeArgs {
     /// What to make of an interrupted statement of which the server can't tell whether it ran
     #[arg(long, value_enum, value_name = "WHAT")]
     interrupted: Option<Interrupted>,
+    /// The environment's name, which a protected one asks for
+    #[arg(long, value_name = "NAME")]
+    confirm: Option<String>,
     #[command(flatten)]
     give_way: GiveWayArgs,
 }
@@ -46,9 +50,9 @@ pub struct DowngradeArgs {
 /// The database or the history is in no state for it, it is protected and more than one step was asked for, or a script
 /// fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<ExitCode, CommandError> {
-    let DowngradeArgs { target, to, number, dry_run, interrupted, give_way } = args;
+    let DowngradeArgs { target, to, number, dry_run, interrupted, give_way, confirm } = args;
     let mut database = Database::open(ui, context).await?;
-    let target = match target.or(to) {
+    let mut target = match target.or(to) {
         None => DownTarget::Steps(number.map_or(1, |number| number as usize)),
         Some(text) => parse(&database, &text)?,
     };
@@ -60,6 +64,13 @@ pub async fn run(ui: &mut Ui, context: &Context, args: DowngradeArgs) -> Result<
         plan_view::plan(ui, &database.history, "revert", &plan);
         database.connection.close().await;
         return Ok(ExitCode::Done);
+    }
+    if !plan.is_empty() || confirm.is_some() {
+        confirmation::environment(ui, database.target, confirm.as_deref())?;
+    }
+    if let (true, [version]) = (database.target.protected, plan.as_slice()) {
+        // This one, however many there may be above it by the time the lock is held.
+        target = DownTarget::Version(*version);
     }
     let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
     let report = act(ui, &mut database, Action::Downgrade(target), &options).await?;

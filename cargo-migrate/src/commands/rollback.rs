@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::check::no_repository;
 use super::upgrade::Interrupted;
+use crate::confirmation;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
@@ -67,7 +68,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RollbackArgs) -> Result<E
         refuse_branch(&repository, name, past.as_ref(), &tip).await?;
     }
     if !dry_run {
-        require_name(&database, confirm.as_deref())?;
+        confirmation::environment(ui, database.target, confirm.as_deref())?;
     }
     if dry_run {
         if !ui.is_json() {
@@ -117,23 +118,6 @@ pub async fn run(ui: &mut Ui, context: &Context, args: RollbackArgs) -> Result<E
     }
     database.connection.close().await;
     Ok(ExitCode::Done)
-}
-
-/// A protected environment is rolled back by whoever names it; a name that is given must be the environment's.
-fn require_name(database: &Database<'_>, confirm: Option<&str>) -> Result<(), CommandError> {
-    let error = match (database.target.environment.as_deref(), confirm) {
-        (Some(name), Some(given)) if given != name => {
-            CommandError::usage(format!("`{}` is not the environment, which is `{name}`", given.escape_debug()))
-        }
-        (Some(name), None) if database.target.protected => {
-            CommandError::usage(format!("environment `{name}` is protected, and is rolled back by whoever names it"))
-                .help(format!("add `--confirm {name}`, or `--dry-run` to see what it would do"))
-        }
-        (None, Some(_)) => CommandError::usage("`--confirm` takes an environment's name, and none is meant")
-            .help("name it: `--env NAME`"),
-        _ => return Ok(()),
-    };
-    Err(error.note("nothing was changed"))
 }
 
 /// The branch whose states are gone back through: that which the environment follows, else what is checked out.

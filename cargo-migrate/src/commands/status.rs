@@ -1,24 +1,32 @@
 //! `status`: the migrations of the folder and of the database, side by side.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use clap::Args;
+use migrate_build::codegen;
 use migrate_build::direction::Direction;
-use migrate_build::runtime::Interrupted;
+use migrate_build::runtime::{Interrupted, Set};
 use serde_json::{Value, json};
 
+use crate::config::environment::DEVELOPMENT;
 use crate::context::Context;
 use crate::engine::database::Database;
+use crate::engine::overview;
+use crate::engine::wait::until_settled;
+use crate::environments::overview::Outline;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::history::History;
+use crate::overview_view;
 use crate::repair::diagnosis::{self, Diagnosis};
 use crate::ui::table::{self, Cell};
 use crate::ui::{Ui, style, text};
 
-/// Show what is applied and what is pending
+/// Show what is applied and what is pending: of one database, or of all environments where none is named
 #[derive(Args, Debug)]
 pub struct StatusArgs {
-    /// Exit with 4 where migrations are pending, with 1 where the database doesn't fit the files
+    /// Exit with 4 where migrations are pending, with 1 where a database doesn't fit the files, with 3 where it can't be reached
     #[arg(long)]
     exit_code: bool,
 }
@@ -68,18 +76,39 @@ struct Line {
 /// The migrations or the database can't be read.
 pub async fn run(ui: &mut Ui, context: &Context, args: StatusArgs) -> Result<ExitCode, CommandError> {
     let StatusArgs { exit_code } = args;
+    if shows_all(context)? {
+        return all(ui, context, exit_code).await;
+    }
+    let waited = match context.wait_given() {
+        Some(limit) => Some(wait(ui, context, limit).await?),
+        None => None,
+    };
     let database = Database::open(ui, context).await?;
     database.history.warn_if_broken(ui);
     let diagnosis = diagnosis::examine(&database, context).await?;
     let lines = lines(&database, diagnosis.as_ref());
     if ui.is_json() {
-        ui.json(to_json(&database, &lines, diagnosis.as_ref()));
+        let mut document = to_json(&database, &lines, diagnosis.as_ref());
+        if let Some(outline) = &waited {
+            document["state"] = json!(outline.standing.name());
+        }
+        ui.json(document);
     } else {
         print(ui, &database, &lines, diagnosis);
     }
     let worst = lines.iter().map(|line| line.standing).max().unwrap_or(Standing::Applied);
     let refused = database.comparison.refuse().is_err();
     database.connection.close().await;
+    if let Some(outline) = waited {
+        let code = overview_view::exit_code(outline.standing);
+        if code != ExitCode::Done {
+            let (name, state) = (&outline.database, outline.standing.name());
+            let error = CommandError::refused(format!("database {name} is {state}, {} pending", outline.pending.len()));
+            let remark = outline.remark();
+            ui.failure(&if remark.is_empty() { error } else { error.note(remark) });
+        }
+        return Ok(code);
+    }
     Ok(match worst {
         _ if !exit_code => ExitCode::Done,
         _ if refused => ExitCode::Refused,
@@ -87,6 +116,45 @@ pub async fn run(ui: &mut Ui, context: &Context, args: StatusArgs) -> Result<Exi
         Standing::Pending => ExitCode::Pending,
         Standing::Interrupted | Standing::Divergent | Standing::Orphan => ExitCode::Refused,
     })
+}
+
+/// Whether the environments are meant, and not one database: none is named, and there is another than `development`.
+fn shows_all(context: &Context) -> Result<bool, CommandError> {
+    let environments = &context.settings()?.environments;
+    Ok(!context.names_database()? && environments.keys().any(|name| name != DEVELOPMENT))
+}
+
+/// Shows all environments side by side.
+async fn all(ui: &mut Ui, context: &Context, exit_code: bool) -> Result<ExitCode, CommandError> {
+    if context.wait_given().is_some() {
+        let known: Vec<&str> = context.settings()?.environments.keys().map(String::as_str).collect();
+        return Err(CommandError::usage("`--wait` waits for one environment, and none is named")
+            .help(format!("name one of {}: `--env NAME`", known.join(", "))));
+    }
+    let history = History::load(context)?;
+    history.warn_if_broken(ui);
+    let embedded = codegen::load(&history.folder, &context.settings()?.shared)?;
+    let set = Set::new(embedded.migrations);
+    let rows = overview::everything(context, &set).await?;
+    if ui.is_json() {
+        let environments = overview_view::to_json(&rows, &set);
+        ui.json(json!({ "heads": history.graph.heads(), "environments": environments }));
+    } else {
+        overview_view::print(ui, &rows, &set);
+    }
+    Ok(match overview_view::worst(&rows) {
+        worst if exit_code => worst,
+        // There is nothing to be seen.
+        _ if overview_view::is_blind(&rows) => ExitCode::Database,
+        _ => ExitCode::Done,
+    })
+}
+
+/// Waits until the database is applied, or can't be any more by waiting.
+async fn wait(ui: &mut Ui, context: &Context, limit: Option<Duration>) -> Result<Outline, CommandError> {
+    let history = History::load(context)?;
+    let set = Set::new(codegen::load(&history.folder, &context.settings()?.shared)?.migrations);
+    until_settled(ui, context, context.target()?, &set, limit).await
 }
 
 fn lines(database: &Database<'_>, diagnosis: Option<&Diagnosis>) -> Vec<Line> {

@@ -1,6 +1,7 @@
 //! `upgrade`: applies what is pending.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use migrate_build::runtime::{Options, Resume, UpTarget, plan_upgrade, without_backfills};
@@ -9,13 +10,17 @@ use serde_json::json;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
 use crate::engine::database::{Database, Heads};
+use crate::engine::gates;
 use crate::engine::give_way::GiveWayArgs;
+use crate::environments::gates::Gate;
+use crate::environments::verdict::{Overridden, Overrides, decide};
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::plan_view;
 use crate::repair::diagnosis;
 use crate::revision;
 use crate::ui::Ui;
+use crate::ui::text::printable;
 
 /// Apply pending migrations
 #[derive(Args, Debug)]
@@ -32,11 +37,32 @@ pub struct UpgradeArgs {
     /// What to make of an interrupted statement of which the server can't tell whether it ran
     #[arg(long, value_enum, value_name = "WHAT")]
     interrupted: Option<Interrupted>,
+    #[command(flatten)]
+    gates: GateArgs,
     /// Leave backfills pending; refused where another migration builds on one
     #[arg(long)]
     skip_backfills: bool,
     #[command(flatten)]
     give_way: GiveWayArgs,
+}
+
+/// What there is to say to an environment's gates.
+#[derive(Args, Debug)]
+pub struct GateArgs {
+    /// The JSON report of a rehearsal, for what the required environment accepts where its database can't be reached
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+    /// Gates of the environment to pass nevertheless; the log keeps which and why
+    #[arg(long = "override", value_enum, value_name = "GATES", value_delimiter = ',', requires = "reason")]
+    overrides: Vec<Gate>,
+    /// Why they are overridden
+    #[arg(long, value_name = "TEXT", requires = "overrides", value_parser = reason)]
+    reason: Option<String>,
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 /// What became of an interrupted statement.
@@ -64,7 +90,7 @@ impl Interrupted {
 /// # Errors
 /// The database or the history is in no state for it, or a migration fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<ExitCode, CommandError> {
-    let UpgradeArgs { target, to, dry_run, interrupted, skip_backfills, give_way } = args;
+    let UpgradeArgs { target, to, dry_run, interrupted, gates, skip_backfills, give_way } = args;
     let mut database = Database::open(ui, context).await?;
     let text = target.or(to).unwrap_or_else(|| "head".to_owned());
     let (target, heads) = parse(&database, &text)?;
@@ -75,13 +101,16 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
         plan = without_backfills(&database.set, plan)?;
     }
     database.refuse_flaws(ui, context, &plan.iter().copied().collect(), heads)?;
+    let overridden = pass_gates(ui, context, &database, &plan, gates).await?;
     if dry_run {
         plan_view::plan(ui, &database.history, "apply", &plan);
         database.connection.close().await;
         return Ok(ExitCode::Done);
     }
     let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
-    let options = Options { skip_backfills, ..options };
+    // What is reverted meanwhile was looked at by no gate.
+    let allowed = gates::rules(&database, context)?.map(|_| plan.iter().copied().collect());
+    let options = Options { skip_backfills, allowed, details: overridden.details, ..options };
     let report = act(ui, &mut database, Action::Upgrade(target), &options).await?;
     let name = &database.state.database;
     match report.applied.last() {
@@ -96,6 +125,36 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
     }
     database.connection.close().await;
     Ok(ExitCode::Done)
+}
+
+/// Asks the gates of the environment, where it has any.
+async fn pass_gates(
+    ui: &mut Ui,
+    context: &Context,
+    database: &Database<'_>,
+    plan: &[i64],
+    args: GateArgs,
+) -> Result<Overridden, CommandError> {
+    let GateArgs { evidence, overrides, reason } = args;
+    let Some((name, rules)) = gates::rules(database, context)? else {
+        let option = match (&evidence, overrides.is_empty()) {
+            (Some(_), _) => "--evidence",
+            (None, false) => "--override",
+            (None, true) => return Ok(Overridden::default()),
+        };
+        return Err(CommandError::usage(format!("`{option}` is for an environment with gates, and none is meant"))
+            .help("name one that has `requires`, `branch` or `protected`: `--env NAME`"));
+    };
+    let refused = gates::ask(ui, context, database, (name, rules), plan, evidence.as_deref()).await?;
+    let overrides = Overrides { gates: overrides.into_iter().collect(), reason: reason.unwrap_or_default() };
+    let overridden = decide(name, refused, &overrides)?;
+    for refused in &overridden.refused {
+        ui.warning(format_args!("gate `{}` is overridden: {}", refused.gate.name(), printable(&refused.message)));
+    }
+    for gate in &overridden.needless {
+        ui.note(format_args!("gate `{}` did not have to be overridden", gate.name()));
+    }
+    Ok(overridden)
 }
 
 fn parse(database: &Database<'_>, text: &str) -> Result<(UpTarget, Heads), CommandError> {

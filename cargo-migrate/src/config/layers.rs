@@ -11,6 +11,7 @@ use migrate_build::settings::DEFAULT_DIR;
 use super::ConfigError;
 use super::database_url::DatabaseUrl;
 use super::environment::{self, DEVELOPMENT, Variables};
+use super::environments;
 use super::manifest::Package;
 use super::promote::RawPromote;
 use super::raw::{RawEnvironment, RawSettings, Versions};
@@ -49,7 +50,7 @@ impl Settings {
     /// The settings of `package`.
     ///
     /// # Errors
-    /// A variable's value is wrong.
+    /// A variable's value is wrong, or environments require what is not there.
     pub fn new(package: &Package, variables: &Variables) -> Result<Self, ConfigError> {
         let RawSettings {
             shared,
@@ -69,12 +70,11 @@ impl Settings {
         let mut all_names = workspace.names;
         all_names.extend(names);
         let mut all_environments = workspace.environments;
-        for (name, RawEnvironment { url, protected, branch }) in environments {
-            let environment = all_environments.entry(name).or_default();
-            environment.url = url.or(environment.url.take());
-            environment.protected = protected.or(environment.protected);
-            environment.branch = branch.or(environment.branch.take());
+        for (name, environment) in environments {
+            let defaults = all_environments.remove(&name).unwrap_or_default();
+            all_environments.insert(name, environment.or(defaults));
         }
+        environments::check(&all_environments)?;
         Ok(Self {
             directory: shared.dir.clone().unwrap_or_else(|| DEFAULT_DIR.into()),
             shared,
@@ -232,7 +232,8 @@ mod tests {
     }
 
     fn package(root: &std::path::Path) -> Package {
-        let environment = |url: &str, protected| RawEnvironment { url: Some(url.to_owned()), protected, branch: None };
+        let environment =
+            |url: &str, protected| RawEnvironment { url: Some(url.to_owned()), protected, ..RawEnvironment::default() };
         Package {
             name: "shop".into(),
             root: root.to_path_buf(),

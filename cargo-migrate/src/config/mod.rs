@@ -3,6 +3,7 @@
 mod connection_string;
 pub mod database_url;
 pub mod environment;
+pub mod environments;
 mod error;
 mod glob;
 pub mod layers;

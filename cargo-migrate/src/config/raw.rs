@@ -14,6 +14,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
+pub use super::environments::RawEnvironment;
 use super::error::{did_you_mean, list};
 use super::promote::RawPromote;
 use crate::models::{NamePatterns, PATTERN_KEYS, PatternError};
@@ -26,17 +27,6 @@ pub enum Versions {
     Timestamp,
     /// One more than the highest.
     Sequential,
-}
-
-/// One `environments.NAME` table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RawEnvironment {
-    /// `url`: a connection string, or `$VARIABLE`.
-    pub url: Option<String>,
-    /// `protected`: downgrades go one step at a time.
-    pub protected: Option<bool>,
-    /// `branch`: the git branch that holds what its database has.
-    pub branch: Option<String>,
 }
 
 /// One `migrate` table: every setting, `None` where it isn't written.
@@ -65,8 +55,6 @@ pub struct RawSettings {
     /// `promote`: what a rehearsal needs to know.
     pub promote: RawPromote,
 }
-
-const ENVIRONMENT_KEYS: [&str; 3] = ["branch", "protected", "url"];
 
 /// A manifest's text and path, for errors that point into it.
 #[derive(Clone, Copy, Debug)]
@@ -193,29 +181,6 @@ impl Source<'_> {
         }
         Ok(names)
     }
-
-    fn environment(self, table: &DeTable<'_>) -> Result<RawEnvironment, ConfigError> {
-        let mut environment = RawEnvironment::default();
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            match name {
-                "branch" => environment.branch = Some(self.string(name, value, "staging")?),
-                "url" => environment.url = Some(self.string(name, value, "$DATABASE_URL")?),
-                "protected" => {
-                    environment.protected = Some(value.get_ref().as_bool().ok_or_else(|| {
-                        self.error(value.span().start, "`protected` is not a boolean", "write `protected = true`")
-                    })?);
-                }
-                _ => {
-                    let help = did_you_mean(name, ENVIRONMENT_KEYS)
-                        .unwrap_or_else(|| format!("the keys are {}", list(&ENVIRONMENT_KEYS)));
-                    let message = format!("unknown key `{}` in an environment", name.escape_debug());
-                    return Err(self.error(key.span().start, message, help));
-                }
-            }
-        }
-        Ok(environment)
-    }
 }
 
 impl RawSettings {
@@ -250,7 +215,9 @@ impl RawSettings {
                 "environments" => {
                     for (environment, value) in source.table(name, value)? {
                         let table = source.table(environment.get_ref(), value)?;
-                        settings.environments.insert(environment.get_ref().to_string(), source.environment(table)?);
+                        settings
+                            .environments
+                            .insert(environment.get_ref().to_string(), RawEnvironment::read(source, table)?);
                     }
                 }
                 "models" => settings.models = Some(source.string(name, value, "src/models.rs")?.into()),
@@ -290,8 +257,12 @@ mod tests {
              [package.metadata.migrate.promote]\nsmoke = 'true'\n",
         )
         .unwrap();
-        let staging =
-            RawEnvironment { url: Some("$STAGING".into()), protected: Some(true), branch: Some("next".into()) };
+        let staging = RawEnvironment {
+            url: Some("$STAGING".into()),
+            protected: Some(true),
+            branch: Some("next".into()),
+            ..RawEnvironment::default()
+        };
         assert_eq!(
             settings,
             RawSettings {

@@ -125,6 +125,8 @@ impl<'c> Database<'c> {
             tool: concat!("cargo-migrate ", env!("CARGO_PKG_VERSION")).to_owned(),
             git_commit: git::head_commit(&context.package()?.root),
             interrupted,
+            allowed: None,
+            details: None,
             skip_backfills: false,
         })
     }

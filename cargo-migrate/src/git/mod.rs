@@ -10,6 +10,7 @@ mod now;
 mod past;
 mod reference;
 mod repository;
+mod standing;
 mod traces;
 mod tree;
 
@@ -21,5 +22,6 @@ pub use log::{Author, Authors, slashed};
 pub use past::{Past, Without};
 pub use reference::{Reference, ReferenceError};
 pub use repository::{Branch, Repository};
+pub use standing::Standing;
 pub use traces::{Commit, Fate, Trace};
 pub use tree::{Object, Tree};

@@ -60,6 +60,10 @@ impl Repository {
     fn entry(&self, entry: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(entry);
         let (letters, path) = (text.get(..2)?, text.get(3..)?);
+        // All of the folder, or one above it, is ignored: git names that instead of the files.
+        if letters == "!!" && path.ends_with('/') && format!("{}/", self.prefix).starts_with(path) {
+            return Some("./ (ignored)".to_owned());
+        }
         let path = path.strip_prefix(&self.prefix).map_or(path, |path| path.trim_start_matches('/'));
         // What git is told to ignore matters only if we would read it.
         let is_script = path.ends_with(".sql") || path.ends_with(".rs") || path.ends_with('/');
@@ -176,6 +180,8 @@ mod tests {
             ("UU app/migrations/seeds/1.sql", Some("seeds/1.sql (unmerged)")),
             ("!! app/migrations/versions/V2__b.sql", Some("versions/V2__b.sql (ignored)")),
             ("!! app/migrations/versions/.V2__b.sql.swp", None),
+            ("!! app/migrations/", Some("./ (ignored)")),
+            ("!! app/", Some("./ (ignored)")),
             ("", None),
         ] {
             assert_eq!(repository.entry(entry.as_bytes()).as_deref(), expected);

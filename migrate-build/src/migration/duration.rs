@@ -51,6 +51,17 @@ pub const NO_LOCK_TIMEOUT_HELP: &str =
 /// # Errors
 /// What is wrong with it.
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
+    match parse_any(text)? {
+        duration if duration <= Duration::from_millis(LONGEST) => Ok(duration),
+        _ => Err(DurationError::TooLong),
+    }
+}
+
+/// Reads a duration that is no timeout of PostgreSQL's, and so may be longer.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse_any(text: &str) -> Result<Duration, DurationError> {
     let text = text.trim();
     if text == "0" {
         return Ok(Duration::ZERO);
@@ -68,10 +79,7 @@ pub fn parse(text: &str) -> Result<Duration, DurationError> {
         return Err(DurationError::UnknownUnit(unit.to_owned()));
     };
     let milliseconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(length));
-    match milliseconds {
-        Some(milliseconds) if milliseconds <= LONGEST => Ok(Duration::from_millis(milliseconds)),
-        _ => Err(DurationError::TooLong),
-    }
+    milliseconds.map(Duration::from_millis).ok_or(DurationError::TooLong)
 }
 
 /// Writes a duration in the largest unit that divides it, so that [`parse`] reads it back; parts of a millisecond are
@@ -108,6 +116,8 @@ mod tests {
         assert_eq!(parse("1.5s"), Err(DurationError::UnknownUnit(".5s".to_owned())));
         assert_eq!(parse("25d"), Err(DurationError::TooLong));
         assert_eq!(parse("99999999999999999999d"), Err(DurationError::TooLong));
+        assert_eq!(parse_any("30d"), Ok(Duration::from_secs(2_592_000)));
+        assert_eq!(parse_any("99999999999999999999d"), Err(DurationError::TooLong));
         assert_eq!(DurationError::NoUnit.to_string(), "the duration has no unit");
     }
 }

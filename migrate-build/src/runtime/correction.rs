@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::refusal::Refusal;
 use super::rows::{Values, optional};
-use super::sql::{ARCHIVE, Frame, LOG, PROGRESS};
+use super::sql::{ARCHIVE, Frame, LOG, PROGRESS, add_details};
 use super::state::{Applied, Interrupted, State};
 use super::table::literal;
 use crate::direction::Direction;
@@ -96,7 +96,7 @@ impl Frame<'_> {
     pub(super) fn correct(&self, corrections: &[Correction<'_>], log_has_details: bool) -> String {
         let mut sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT {};\n", self.same_backend("'repair'"));
         if !log_has_details {
-            let _ = writeln!(sql, "ALTER TABLE {} ADD COLUMN IF NOT EXISTS details jsonb;", self.of(LOG));
+            sql.push_str(&add_details(self.table));
         }
         for correction in corrections {
             let rows = self.corrected_rows(correction);

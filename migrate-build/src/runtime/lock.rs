@@ -125,28 +125,30 @@ fn try_query(key: i64) -> String {
 }
 
 async fn holders(client: &Client, key: i64) -> Result<Vec<Holder>, Error> {
-    let sql = format!(
+    let rows = query(client, &holders_query(key), "looking for the lock's holder").await?;
+    Ok(rows.iter().flatten().map(holder).collect())
+}
+
+/// Who holds the lock, one row each for [`holder`].
+pub(super) fn holders_query(key: i64) -> String {
+    format!(
         "SELECT l.pid, coalesce(a.usename, '?') AS user, coalesce(nullif(a.application_name, ''), 'unnamed') AS application, \
          coalesce(pg_catalog.host(a.client_addr), 'local') AS address, \
          coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start), 0)::pg_catalog.int8 AS connected \
          FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE {} ORDER BY l.pid",
         in_pg_locks(key)
-    );
-    let rows = query(client, &sql, "looking for the lock's holder").await?;
-    Ok(rows
-        .iter()
-        .flatten()
-        .map(|row| {
-            let text = |column: &str| row.try_get(column).ok().flatten().unwrap_or_default();
-            Holder {
-                pid: text("pid").parse().unwrap_or_default(),
-                user: text("user").to_owned(),
-                application: text("application").to_owned(),
-                address: text("address").to_owned(),
-                connected: Duration::from_secs(text("connected").parse().unwrap_or_default()),
-            }
-        })
-        .collect())
+    )
+}
+
+pub(super) fn holder(row: &SimpleQueryRow) -> Holder {
+    let text = |column: &str| row.try_get(column).ok().flatten().unwrap_or_default();
+    Holder {
+        pid: text("pid").parse().unwrap_or_default(),
+        user: text("user").to_owned(),
+        application: text("application").to_owned(),
+        address: text("address").to_owned(),
+        connected: Duration::from_secs(text("connected").parse().unwrap_or_default()),
+    }
 }
 
 impl Held<'_> {

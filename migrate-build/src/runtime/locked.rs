@@ -88,7 +88,11 @@ impl<'c> Locked<'c> {
     pub async fn correct(&mut self, corrections: &[Correction<'_>]) -> Result<(), Error> {
         self.unchanged(corrections)?;
         let frame = frame(&self.held, &self.state, &self.options);
-        let message = format!("{}{}", setup(&self.state), frame.correct(corrections, self.state.log_has_details()));
+        let message = format!(
+            "{}{}",
+            setup(&self.state, &self.options),
+            frame.correct(corrections, self.state.log_has_details())
+        );
         query(self.client, &message, "correcting the history").await?;
         self.read().await
     }

@@ -3,6 +3,7 @@
 //! Arrows: `locked -> run -> {apply, outside, backfill, lock, plan, provenance} -> {blocked, correction} -> {sql, state, compare} ->
 //! {set, table, error, refusal, script_error}`.
 
+mod activity;
 mod apply;
 mod backfill;
 mod blocked;
@@ -24,6 +25,7 @@ mod state;
 mod table;
 mod throttle;
 
+pub use activity::{Activity, Change, read_activity};
 pub use blocked::{Blocker, LOCK_TIMEOUT, OnBlocked, RETRIES};
 pub use compare::{Comparison, agrees};
 pub use correction::Correction;

@@ -139,9 +139,14 @@ impl Frame<'_> {
         error: Option<&str>,
     ) -> String {
         let Self { table, options, .. } = self;
+        let (column, details) = match &options.details {
+            Some(details) => (", details", format!(", {}", literal(details))),
+            None => ("", String::new()),
+        };
         format!(
             "INSERT INTO {} (history, action, version, name, started_at, finished_at, outcome, error, actor, tool_version, \
-             git_commit) VALUES ({}, '{action}', {version}, {}, {started}, pg_catalog.clock_timestamp(), '{}', {}, {}, {}, {})",
+             git_commit{column}) VALUES ({}, '{action}', {version}, {}, {started}, pg_catalog.clock_timestamp(), '{}', {}, {}, {}, \
+             {}{details})",
             self.of(LOG),
             literal(&table.name),
             name,

@@ -1,5 +1,6 @@
 //! Upgrade, downgrade and stamp: lock, read, compare, plan, apply, record, unlock.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_postgres::Client;
@@ -47,6 +48,11 @@ pub struct Options {
     pub git_commit: Option<String>,
     /// What to make of an interrupted statement of which nobody can tell whether it ran.
     pub interrupted: Resume,
+    /// The only migrations that an upgrade may apply; `None`: whatever is pending. For whoever has looked at them before the lock
+    /// was held.
+    pub allowed: Option<BTreeSet<i64>>,
+    /// A JSON document that the rows of the log carry as their details.
+    pub details: Option<String>,
     /// Whether backfills stay pending: for an application that shall start at once, while they are run from elsewhere. A
     /// migration that builds on a pending one refuses the upgrade.
     pub skip_backfills: bool,
@@ -66,6 +72,8 @@ impl Default for Options {
             tool: concat!("migrate-build ", env!("CARGO_PKG_VERSION")).to_owned(),
             git_commit: None,
             interrupted: Resume::Refuse,
+            allowed: None,
+            details: None,
             skip_backfills: false,
         }
     }
@@ -224,6 +232,10 @@ pub async fn upgrade_from(
     let result = async {
         interrupted(&state, Direction::Down)?;
         let versions = plan(&compare(client, set, &state).await?)?;
+        let unlooked = |version: &&i64| options.allowed.as_ref().is_some_and(|allowed| !allowed.contains(version));
+        if let Some(&version) = versions.iter().find(unlooked) {
+            return Err(Refusal::Changed { version }.into());
+        }
         refuse_too_large(&state, &versions)?;
         let steps = steps(set, &versions, Direction::Up);
         run_steps(client, &held, &state, &steps, options, on_event).await
@@ -275,7 +287,7 @@ pub async fn stamp(
     on_event: &mut OnEvent<'_>,
 ) -> Result<Report, Error> {
     let client = &*client;
-    let mut wanted = std::collections::BTreeSet::new();
+    let mut wanted = BTreeSet::new();
     if let Some(version) = target {
         if !set.graph.contains(version) {
             return Err(Refusal::UnknownVersion { version }.into());
@@ -308,7 +320,7 @@ pub async fn stamp(
         };
         refuse_too_large(&state, &report.applied)?;
         if report != Report::default() {
-            let message = format!("{}{}", setup(&state), frame(&held, &state, options).stamp(&add, &remove));
+            let message = format!("{}{}", setup(&state, options), frame(&held, &state, options).stamp(&add, &remove));
             query(client, &message, "stamping").await?;
         }
         Ok(report)
@@ -366,8 +378,14 @@ pub(super) fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Optio
     }
 }
 
-pub(super) fn setup(state: &State) -> String {
-    if state.complete { String::new() } else { sql::setup(state) }
+/// What makes the tables ready for what is to be written; nothing where they are.
+pub(super) fn setup(state: &State, options: &Options) -> String {
+    let mut setup = if state.complete { String::new() } else { sql::setup(state) };
+    // An older version made a log without the column.
+    if options.details.is_some() && !state.log_has_details() {
+        setup.push_str(&sql::add_details(&state.table));
+    }
+    setup
 }
 
 pub(super) async fn run_steps(
@@ -384,7 +402,7 @@ pub(super) async fn run_steps(
     }
     on_event(&Event::Planned { total: steps.len() });
     let frame = frame(held, state, options);
-    let mut setup = setup(state);
+    let mut setup = setup(state, options);
     let mut done = Vec::with_capacity(steps.len());
     let mut rest = steps;
     while let Some(first) = rest.first() {

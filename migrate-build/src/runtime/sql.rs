@@ -334,6 +334,11 @@ pub(super) fn setup(state: &State) -> String {
     )
 }
 
+/// Gives the log the column that it lacks where an older version made it.
+pub(super) fn add_details(table: &Table) -> String {
+    format!("ALTER TABLE {} ADD COLUMN IF NOT EXISTS details jsonb;\n", table.sibling(LOG))
+}
+
 /// An expression of type `text` that fails with `message` in the server's.
 fn raise(message: &str) -> String {
     format!("(pg_catalog.concat({}, pg_catalog.pg_backend_pid())::pg_catalog.int4)::pg_catalog.text", literal(message))

@@ -101,6 +101,7 @@ pub struct State {
     progress_readable: bool,
     archive_readable: bool,
     log_has_details: bool,
+    log_readable: bool,
 }
 
 impl State {
@@ -121,6 +122,11 @@ impl State {
     /// Whether the progress table is there and the session may read it.
     pub fn progress_readable(&self) -> bool {
         self.progress_readable
+    }
+
+    /// Whether there is a log that the session may read.
+    pub(super) fn log_readable(&self) -> bool {
+        self.log_readable
     }
 
     /// Whether the log has the column for details, which it lacks where an older version made it.
@@ -185,6 +191,7 @@ async fn probe(client: &Client, history: Option<&str>) -> Result<State, Error> {
         progress_readable: flag("progress_readable"),
         archive_readable: flag("archive_readable"),
         log_has_details: flag("log_has_details"),
+        log_readable: flag("log_readable"),
         table,
     })
 }
@@ -209,6 +216,8 @@ fn probe_query(configured: &HistoryName) -> String {
           WHERE s.relnamespace = n.oid AND s.relname = {progress}) AS progress_readable, \
          (SELECT pg_catalog.has_table_privilege(s.oid, 'SELECT') FROM pg_catalog.pg_class s \
           WHERE s.relnamespace = n.oid AND s.relname = {archive}) AS archive_readable, \
+         (SELECT pg_catalog.has_table_privilege(s.oid, 'SELECT') FROM pg_catalog.pg_class s \
+          WHERE s.relnamespace = n.oid AND s.relname = {log}) AS log_readable, \
          EXISTS (SELECT FROM pg_catalog.pg_class s JOIN pg_catalog.pg_attribute a ON a.attrelid = s.oid \
           WHERE s.relnamespace = n.oid AND s.relname = {log} AND a.attname = 'details' AND NOT a.attisdropped) AS log_has_details \
          FROM (SELECT pg_catalog.to_regclass({table})) AS t(oid) \
