@@ -1,11 +1,14 @@
 //! The gates before an environment: each refuses what it should, all are named at once, and an override is kept in the log.
 
+use std::time::Duration;
+
 use insta::assert_snapshot;
+use migrate_build::runtime::{DEFAULT_HISTORY, Table, advisory_key};
 use serde_json::Value;
 use tests::bench::{Bench, LINE};
 use tests::invocation::Invocation;
 use tests::output::Output;
-use tests::postgres::Database;
+use tests::postgres::{Database, block_on};
 use tests::project::Project;
 use tests::repository::Repository;
 
@@ -73,6 +76,30 @@ fn a_dry_run_asks_the_gates_too() {
     stages.stage();
     stages.release(&["--dry-run"]).success();
     assert_eq!(stages.released(), "");
+}
+
+/// What somebody reverts while the lock is waited for was looked at by no gate.
+#[test]
+fn what_the_gates_have_not_seen_is_not_applied() {
+    let stages = Stages::new("requires = \"staging\"");
+    stages.stage();
+    stages.release(&["--to", "2"]).success();
+    let key = advisory_key(&Table { schema: "public".to_owned(), name: DEFAULT_HISTORY.to_owned() });
+    let refused = block_on(async {
+        let client = stages.production.client().await;
+        client.batch_execute(&format!("select pg_advisory_lock({key})")).await.unwrap();
+        let upgrade = stages.invoke(&["upgrade", "--env", "production"]).start();
+        let waiting = "select count(*) > 0 from pg_stat_activity where datname = current_database() and \
+                       application_name = 'cargo-migrate' and query like '%pg_locks%'";
+        while stages.production.value(waiting) != "t" {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        client.batch_execute("delete from refinery_schema_history where version = 2").await.unwrap();
+        client.batch_execute("select pg_advisory_unlock_all()").await.unwrap();
+        upgrade.wait().ended(1)
+    });
+    assert!(refused.stderr.contains("migration 2 was changed in the database since it was looked at"), "{refused:?}");
+    assert_eq!(stages.released(), "1");
 }
 
 #[test]
@@ -354,9 +381,19 @@ fn a_rehearsals_report_stands_for_staging_and_a_forged_one_does_not() {
 #[test]
 fn a_stale_report_is_refused() {
     let rehearsed = Rehearsed::new("");
+    rehearsed.repository.migration(
+        "V3__add_price",
+        "alter table books add price numeric;\n",
+        "alter table books drop price;\n",
+    );
+    rehearsed.repository.commit("another one");
+    let refused = rehearsed.release(None, &["--evidence", "r.json"]).ended(1);
+    assert!(refused.stderr.contains("note: 3 add_price is not there"), "{refused:?}");
+    // The rehearsal has sealed what it rehearsed: an edit of that is refused before any gate is asked.
+    fs_err::remove_file(rehearsed.repository.path("migrations/migrate.lock")).unwrap();
     rehearsed.repository.migration("V2__add_isbn", "alter table books add isbn varchar;\n", ISBN.2);
     rehearsed.repository.commit("an edit");
-    let refused = rehearsed.release(None, &["--evidence", "r.json"]).ended(1);
+    let refused = rehearsed.release(None, &["--evidence", "r.json", "--to", "2"]).ended(1);
     assert!(refused.stderr.contains("(the checksum differs)"), "{refused:?}");
     rehearsed.rehearse();
     rehearsed.release(None, &["--evidence", "r.json"]).success();
