@@ -6,6 +6,7 @@
 mod allows;
 mod baseline;
 mod fix;
+mod fresh;
 mod github;
 mod pick;
 mod registry;

@@ -1,6 +1,7 @@
 //! The way from migrations to findings.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::thread;
 
 use migrate_build::check::check_only;
@@ -8,7 +9,9 @@ use migrate_build::diagnostic::{self, Diagnostic, Level};
 use migrate_build::migration::Migration;
 use migrate_build::migration::dir::Folder;
 use migrate_build::rules;
+use migrate_build::runtime::OnBlocked;
 
+use super::fresh::Fresh;
 use super::script::{Around, Down, Script};
 use super::squawk::{self, Violation};
 use super::squawk_rules::{squawk_rule, squawk_rules};
@@ -94,33 +97,49 @@ fn arounds(
     scripts: &[Script],
 ) -> Result<Vec<Around>, CommandError> {
     let retired = retired(folder)?;
-    let mut fresh = known.empty.clone();
+    let fresh = Arc::new(fresh(known, scripts));
     let mut arounds = Vec::with_capacity(scripts.len());
-    for script in scripts {
+    for (number, script) in scripts.iter().enumerate() {
         let header = &script.migration.header;
         let version = script.migration.version;
         arounds.push(Around {
             postgres: known.postgres,
-            fresh: fresh.clone(),
+            fresh: Arc::clone(&fresh),
+            number,
             retired: retired
                 .iter()
                 .filter(|retired| retired.from < version && retired.until.is_none_or(|until| version <= until))
                 .map(|retired| (retired.table.clone(), retired.by.clone()))
                 .collect(),
-            lock_timeout: header.lock_timeout.or(settings.lock_timeout).is_some(),
+            lock_timeout: header.lock_timeout.is_some() || settings.on_blocked != OnBlocked::Wait,
             statement_timeout: header.statement_timeout.or(settings.statement_timeout).is_some(),
         });
+    }
+    Ok(arounds)
+}
+
+/// The tables that are empty now, and those that each script makes.
+fn fresh(known: &Known, scripts: &[Script]) -> Fresh {
+    let mut fresh = Fresh::default();
+    for table in &known.empty {
+        fresh.begin(table.clone(), 0);
+    }
+    for (number, script) in scripts.iter().enumerate() {
         for part in &script.statements {
-            fresh.extend(part.analysis.creates.iter().cloned());
+            for table in &part.analysis.creates {
+                fresh.begin(table.clone(), number + 1);
+            }
             // Whoever fills a table needs it: from then on it is in use.
             if matches!(part.analysis.nature, Nature::Data) {
                 for (on, _) in part.analysis.locks() {
-                    fresh.retain(|fresh| !matches!(on, On::Relation(name) if name.may_be(fresh)));
+                    if let On::Relation(table) = on {
+                        fresh.end(table, number + 1);
+                    }
                 }
             }
         }
     }
-    Ok(arounds)
+    fresh
 }
 
 /// A table that a header retires: its name is taken from there until it is dropped.

@@ -1,13 +1,14 @@
 //! A migration as the rules see it.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use migrate_build::diagnostic::{Label, Span};
 use migrate_build::migration::Migration;
 use migrate_build::statements::{self, Kind, Statement};
 
+use super::fresh::Fresh;
 use crate::hazards::{self, Analysis, Change, On, Relation};
 
 /// The scripts of one migration, taken apart.
@@ -42,7 +43,9 @@ pub(super) struct Around {
     /// The servers' major version.
     pub(super) postgres: Option<u32>,
     /// Tables that nobody can miss for a while: they come with migrations before this one that aren't applied, or are empty.
-    pub(super) fresh: BTreeSet<Relation>,
+    pub(super) fresh: Arc<Fresh>,
+    /// The script's number, for those tables.
+    pub(super) number: usize,
     /// Retired tables, each with the migration that retired it.
     pub(super) retired: Vec<(Relation, String)>,
     pub(super) lock_timeout: bool,
@@ -90,9 +93,11 @@ impl Script {
     /// either, or is empty.
     pub(super) fn is_fresh(&self, around: &Around, at: usize, on: &On) -> bool {
         let name = on.name();
-        let own = self.statements.iter().take(at + 1).flat_map(|part| &part.analysis.creates);
+        let mut own = self.statements.iter().take(at + 1).flat_map(|part| &part.analysis.creates);
         match on {
-            On::Relation(_) | On::TableOf(_) => around.fresh.iter().chain(own).any(|fresh| fresh.may_be(name)),
+            On::Relation(_) | On::TableOf(_) => {
+                around.fresh.holds(name, around.number) || own.any(|fresh| fresh.may_be(name))
+            }
             On::ReferencedBy(_) | On::UsersOf(_) | On::DefaultPartitionOf(_) => false,
         }
     }
