@@ -27,6 +27,7 @@ pub mod lint;
 pub mod migration_view;
 pub mod models;
 pub mod overview_view;
+pub mod plan;
 pub mod plan_view;
 mod process_group;
 pub mod promote;

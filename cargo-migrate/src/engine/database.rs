@@ -126,6 +126,7 @@ impl<'c> Database<'c> {
             git_commit: git::head_commit(&context.package()?.root),
             interrupted,
             allowed: None,
+            exactly: None,
             details: None,
             skip_backfills: false,
         })

@@ -18,6 +18,7 @@ mod provenance;
 mod refusal;
 mod rows;
 mod run;
+mod script;
 mod script_error;
 mod set;
 mod sql;
@@ -35,6 +36,7 @@ pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_revert, plan_upgrade, 
 pub use provenance::{Origin, compare};
 pub use refusal::Refusal;
 pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};
+pub use script::script;
 pub use script_error::ScriptError;
 pub use set::{Migrations, Set};
 pub use state::{Applied, Interrupted, Progress, ProgressState, State, read_state};

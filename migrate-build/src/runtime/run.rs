@@ -51,6 +51,8 @@ pub struct Options {
     /// The only migrations that an upgrade may apply; `None`: whatever is pending. For whoever has looked at them before the lock
     /// was held.
     pub allowed: Option<BTreeSet<i64>>,
+    /// What an upgrade applies, exactly and in this order; `None`: whatever is pending. For whoever has a plan to keep to.
+    pub exactly: Option<Vec<i64>>,
     /// A JSON document that the rows of the log carry as their details.
     pub details: Option<String>,
     /// Whether backfills stay pending: for an application that shall start at once, while they are run from elsewhere. A
@@ -73,6 +75,7 @@ impl Default for Options {
             git_commit: None,
             interrupted: Resume::Refuse,
             allowed: None,
+            exactly: None,
             details: None,
             skip_backfills: false,
         }
@@ -236,6 +239,9 @@ pub async fn upgrade_from(
         if let Some(&version) = versions.iter().find(unlooked) {
             return Err(Refusal::Changed { version }.into());
         }
+        if options.exactly.as_ref().is_some_and(|exactly| *exactly != versions) {
+            return Err(Refusal::Moved.into());
+        }
         refuse_too_large(&state, &versions)?;
         let steps = steps(set, &versions, Direction::Up);
         run_steps(client, &held, &state, &steps, options, on_event).await
@@ -371,6 +377,7 @@ pub(super) fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Optio
         width: state.width,
         server_version: state.server_version,
         options,
+        psql: false,
         pid: held.pid,
         key: held.key,
         identity: (&held.authorization, &held.role),
