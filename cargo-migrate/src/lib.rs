@@ -42,4 +42,5 @@ pub mod scratch;
 pub mod sealing;
 pub mod seeds;
 pub mod sql;
+pub mod taken_view;
 pub mod ui;

@@ -20,6 +20,7 @@ use crate::plan::Promised;
 use crate::plan_view;
 use crate::repair::diagnosis;
 use crate::revision;
+use crate::taken_view;
 use crate::ui::Ui;
 use crate::ui::text::printable;
 
@@ -125,7 +126,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
     // What is reverted meanwhile was looked at by no gate.
     let allowed = gates::rules(&database, context)?.map(|_| plan.iter().copied().collect());
     let exactly = promised.as_ref().map(Promised::versions);
-    let options = Options { skip_backfills, allowed, exactly, details: overridden.details, ..options };
+    let options = Options { record_locks: ui.is_verbose(), skip_backfills, allowed, exactly, details: overridden.details, ..options };
     let report = act(ui, &mut database, Action::Upgrade(target), &options).await?;
     let name = &database.state.database;
     match report.applied.last() {
@@ -136,7 +137,11 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
         ),
     }
     if ui.is_json() {
-        ui.json(json!({ "database": name, "applied": plan_view::list(&database.history, &report.applied) }));
+        let mut fields = json!({ "database": name, "applied": plan_view::list(&database.history, &report.applied) });
+        if let (true, Some(fields)) = (ui.is_verbose(), fields.as_object_mut()) {
+            fields.insert("taken".to_owned(), report.taken.iter().map(taken_view::to_json).collect());
+        }
+        ui.json(fields);
     }
     database.connection.close().await;
     Ok(ExitCode::Done)

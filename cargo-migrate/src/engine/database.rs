@@ -128,6 +128,7 @@ impl<'c> Database<'c> {
             allowed: None,
             exactly: None,
             details: None,
+            record_locks: false,
             skip_backfills: false,
         })
     }

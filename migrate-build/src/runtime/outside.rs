@@ -145,7 +145,7 @@ fn count(sql: &str) -> usize {
 }
 
 /// Where in a statement the server points, when it was sent behind `prefix`.
-fn position_within(failure: &tokio_postgres::Error, prefix: &str, sql: &str) -> Option<usize> {
+pub(super) fn position_within(failure: &tokio_postgres::Error, prefix: &str, sql: &str) -> Option<usize> {
     let Some(ErrorPosition::Original(position)) = failure.as_db_error()?.position() else { return None };
     let characters = (*position as usize).checked_sub(prefix.chars().count())?;
     Some(byte_of(sql, characters)).filter(|&byte| byte < sql.len())
