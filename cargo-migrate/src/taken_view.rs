@@ -56,9 +56,7 @@ pub fn strongest(locks: &[TakenLock]) -> Vec<TakenLock> {
 pub fn to_json(taken: &Taken) -> Value {
     let Taken { version, name, locks, rewritten, wal, duration } = taken;
     let milliseconds = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-    let lock = |TakenLock { relation, mode, held, created }: &TakenLock| {
-        json!({ "relation": relation, "mode": mode, "held_milliseconds": milliseconds(*held), "created": created })
-    };
+    let lock = |TakenLock { relation, mode, held, created }: &TakenLock| json!({ "relation": relation, "mode": mode, "held_milliseconds": milliseconds(*held), "created": created });
     json!({
         "version": version,
         "name": name,

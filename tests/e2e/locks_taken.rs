@@ -57,7 +57,10 @@ fn the_report_is_what_pg_locks_shows() {
         locks.iter().filter(|lock| lock["created"] == json!(true)).map(|lock| text(&lock["relation"])).collect();
     assert!(created.contains("public.fresh") && !created.contains("public.books"), "{created:?}");
     let rewritten: Vec<_> = taken["rewritten"].as_array().unwrap().iter().map(text).collect();
-    assert!(rewritten.contains(&"public.books".to_owned()) && rewritten.contains(&"public.kept".to_owned()), "{rewritten:?}");
+    assert!(
+        rewritten.contains(&"public.books".to_owned()) && rewritten.contains(&"public.kept".to_owned()),
+        "{rewritten:?}"
+    );
     assert!(!rewritten.contains(&"public.shelves".to_owned()), "{rewritten:?}");
     assert!(taken["wal_bytes"].as_u64().unwrap() > 8192, "{taken}");
     assert!(output.stderr.contains("2 m2: ACCESS EXCLUSIVE on public.books for up to"), "{}", output.stderr);
@@ -68,7 +71,8 @@ fn the_report_is_what_pg_locks_shows() {
 #[test]
 fn it_is_held_from_its_statement_on() {
     let bench = Bench::new(LINE);
-    bench.script("V4__slow.sql", "--! parents = [3]\nselect pg_sleep(0.4);\nlock table books;\nselect pg_sleep(0.1);\n");
+    bench
+        .script("V4__slow.sql", "--! parents = [3]\nselect pg_sleep(0.4);\nlock table books;\nselect pg_sleep(0.1);\n");
     bench.script("V5__outside.sql", "--! parents = [4]\n--! transaction = false\nvacuum full books;\n");
     bench.migrate(&["upgrade", "3"]).success();
     let output = bench.migrate(&["upgrade", "-v", "--format", "json"]).success();
@@ -77,7 +81,11 @@ fn it_is_held_from_its_statement_on() {
     assert!(held >= 100 && held + 390 < taken[0]["milliseconds"].as_u64().unwrap(), "{taken}");
     assert_eq!((&taken[0]["rewritten"], &taken[1]["locks"]), (&json!([]), &Value::Null));
     assert!(taken[1]["rewritten"].as_array().unwrap().contains(&json!("public.books")), "{taken}");
-    assert!(output.stderr.contains("5 outside") && output.stderr.contains("locks are not recorded outside"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("5 outside") && output.stderr.contains("locks are not recorded outside"),
+        "{}",
+        output.stderr
+    );
     bench.migrate(&["check", "--database"]).success();
 }
 
@@ -138,7 +146,10 @@ fn a_lock_beyond_the_limit_fails_the_rehearsal() {
     assert_eq!((&staging["result"], &production["result"]), (&json!("failed"), &json!("passed")), "{report:#}");
     assert_eq!(staging["failures"][0]["message"], "2 add locks more than it may");
     let body = staging["failures"][0]["body"].as_str().unwrap();
-    assert!(body.starts_with("ACCESS EXCLUSIVE on public.books for ") && body.contains("`max-lock-time` is 100 ms"), "{body}");
+    assert!(
+        body.starts_with("ACCESS EXCLUSIVE on public.books for ") && body.contains("`max-lock-time` is 100 ms"),
+        "{body}"
+    );
     let locks = report["stages"][2]["taken"][0]["locks"].as_array().unwrap();
     assert_eq!((&locks[0]["relation"], &locks[0]["mode"]), (&json!("public.books"), &json!("AccessExclusiveLock")));
     assert_eq!(report["stages"][3]["taken"], json!([]));
@@ -146,7 +157,10 @@ fn a_lock_beyond_the_limit_fails_the_rehearsal() {
     repository.settings("promote.max-lock = 'share row exclusive'\n");
     repository.commit("limit the level");
     let body = gate(&promote(&repository, 1, &at), 2)["failures"][0]["body"].clone();
-    assert!(body.as_str().unwrap().contains("ACCESS EXCLUSIVE on public.books, which is more than `max-lock` allows"), "{body}");
+    assert!(
+        body.as_str().unwrap().contains("ACCESS EXCLUSIVE on public.books, which is more than `max-lock` allows"),
+        "{body}"
+    );
     repository.settings("promote.max-lock = 'access exclusive'\npromote.max-lock-time = '1min'\n");
     repository.commit("limit hardly");
     assert_eq!(gate(&promote(&repository, 0, &at), 2)["result"], "passed");

@@ -31,7 +31,10 @@ fn each_statement_has_its_locks_on_what_is_there() {
     let versions: Vec<_> = migrations.iter().map(|migration| migration["version"].as_i64().unwrap()).collect();
     assert_eq!(versions, [3, 4, 5]);
     let add = &migrations[0]["up"][0];
-    assert_eq!((&add["sql"], &add["class"], &add["line"]), (&json!("alter table books add price numeric"), &json!("instant"), &json!(2)));
+    assert_eq!(
+        (&add["sql"], &add["class"], &add["line"]),
+        (&json!("alter table books add price numeric"), &json!("instant"), &json!(2))
+    );
     let lock = &add["locks"][0];
     assert_eq!(
         (&lock["mode"], &lock["on"], &lock["blocks"], &lock["rows"]),
@@ -44,7 +47,9 @@ fn each_statement_has_its_locks_on_what_is_there() {
     assert_eq!(migrations[0]["down"][0]["sql"], "alter table books drop price");
     let [table, index] = [0, 1].map(|at| &migrations[1]["up"][at]);
     assert_eq!(table["locks"][0]["on"], "public.books");
-    let state = |index: &Value| (index["class"].clone(), index["locks"][0]["state"].clone(), index["locks"][0]["blocks"].clone());
+    let state = |index: &Value| {
+        (index["class"].clone(), index["locks"][0]["state"].clone(), index["locks"][0]["blocks"].clone())
+    };
     assert_eq!(state(index), (json!("instant"), json!("new"), Value::Null));
     let [rewrite, titles] = [0, 1].map(|at| &migrations[2]["up"][at]);
     assert_eq!((&rewrite["class"], &titles["class"]), (&json!("rewrite"), &json!("scan")));
@@ -70,7 +75,12 @@ fn people_and_pull_requests_read_the_same() {
     }
     assert!(human.stderr.contains("Planned 3 migrations of database"), "{}", human.stderr);
     let markdown = bench.migrate_unchanged(&["plan", "--markdown", "--to", "3"]).success().stdout;
-    assert!(markdown.contains("| 🟡 | 3 add_price | `alter table books add price numeric` | instant | ACCESS EXCLUSIVE on public.books"), "{markdown}");
+    assert!(
+        markdown.contains(
+            "| 🟡 | 3 add_price | `alter table books add price numeric` | instant | ACCESS EXCLUSIVE on public.books"
+        ),
+        "{markdown}"
+    );
     assert!(markdown.contains("The way back:\n\n```sql\nalter table books drop price;\n```"), "{markdown}");
     assert!(!markdown.contains("shelves"), "{markdown}");
 }
@@ -80,12 +90,17 @@ fn a_database_that_was_never_migrated_and_one_that_is_not_there() {
     let bench = Bench::new(LINE);
     let fresh = bench.migrate_unchanged(&["plan"]).success();
     assert!(fresh.stderr.contains("was never migrated: the plan begins at base"), "{}", fresh.stderr);
-    assert!(fresh.stderr.contains("Planned 3 migrations") && fresh.stderr.contains("no statement holds up anybody"), "{}", fresh.stderr);
+    assert!(
+        fresh.stderr.contains("Planned 3 migrations") && fresh.stderr.contains("no statement holds up anybody"),
+        "{}",
+        fresh.stderr
+    );
     bench.migrate(&["upgrade"]).success();
     let none = bench.migrate_unchanged(&["plan"]).success();
     assert_eq!(none.stdout, "");
     assert!(none.stderr.contains("is up to date"), "{}", none.stderr);
-    let away = bench.invoke(&["plan"]).env("DATABASE_URL", "postgres://nobody:secret@127.0.0.1:1/nothing").output().ended(3);
+    let away =
+        bench.invoke(&["plan"]).env("DATABASE_URL", "postgres://nobody:secret@127.0.0.1:1/nothing").output().ended(3);
     assert!(away.stderr.contains("127.0.0.1:1") && !away.stderr.contains("secret"), "{}", away.stderr);
     let both = bench.migrate(&["plan", "--sql", "--format", "json"]).ended(2);
     assert!(both.stderr.contains("two forms of one plan"), "{}", both.stderr);
@@ -150,7 +165,12 @@ fn an_upgrade_keeps_to_its_plan() {
     let file = "migrations/versions/V4__shelves.sql";
     bench.project.replace(file, "create index on shelves (book);\n", "");
     let edited = bench.unchanged(upgrade).ended(1);
-    assert!(edited.stderr.contains("the up script of 4 shelves was changed") && edited.stderr.contains("`plan.json` is out of date"), "{}", edited.stderr);
+    assert!(
+        edited.stderr.contains("the up script of 4 shelves was changed")
+            && edited.stderr.contains("`plan.json` is out of date"),
+        "{}",
+        edited.stderr
+    );
     bench.project.replace(file, "references books);\n", "references books);\ncreate index on shelves (book);\n");
     bench.project.replace("migrations/versions/V4__shelves.down.sql", "drop", "DROP");
     assert!(bench.unchanged(upgrade).ended(1).stderr.contains("the down script of 4 shelves was changed"));

@@ -18,14 +18,20 @@ const SCRIPTS: &[(&str, &str)] = &[
         "--! parents = [1]\n--! lock-timeout = \"5s\"\nset search_path = pg_catalog;\ninsert into public.books values (1, 'it''s :DBNAME \\n $x$ ; \"'), (2, E'a\\\\b');\n\
          create function public.f() returns text language plpgsql as $body$ begin return 'a;b \\ :HOST'; end $body$\n",
     ),
-    ("V3__no_path.sql", "--! parents = [2]\ncreate table shelves (id int8 primary key, path text default current_setting('search_path'))"),
+    (
+        "V3__no_path.sql",
+        "--! parents = [2]\ncreate table shelves (id int8 primary key, path text default current_setting('search_path'))",
+    ),
     ("V3__no_path.down.sql", "drop table shelves; -- 'ö'\n"),
     (
         "V4__outside.sql",
         "--! parents = [3]\n--! transaction = false\ninsert into books values (3, current_setting('lock_timeout'));\n\
          create index concurrently titles on books (title);\nvacuum books;\nset work_mem = '5MB';\ninsert into shelves values (1, current_setting('work_mem'));\n",
     ),
-    ("V5__after.sql", "--! parents = [4]\ninsert into shelves values (2, current_setting('work_mem')), (3, current_setting('lock_timeout'));\n"),
+    (
+        "V5__after.sql",
+        "--! parents = [4]\ninsert into shelves values (2, current_setting('work_mem')), (3, current_setting('lock_timeout'));\n",
+    ),
 ];
 
 fn psql(url: &DatabaseUrl, script: &str) -> Output {
@@ -44,7 +50,11 @@ fn all(database: &Database) -> Vec<String> {
     let mut all: Vec<String> = database
         .contents()
         .into_iter()
-        .filter(|line| !["refinery_schema_history: ", "cargo_migrate_archive: ", "cargo_migrate_log: "].iter().any(|table| line.contains(table)))
+        .filter(|line| {
+            !["refinery_schema_history: ", "cargo_migrate_archive: ", "cargo_migrate_log: "]
+                .iter()
+                .any(|table| line.contains(table))
+        })
         .collect();
     for rows in [
         "select version, name, checksum, applied_on ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z$' from refinery_schema_history order by 1",
@@ -94,7 +104,12 @@ fn what_fails_stops_it_and_an_upgrade_goes_on() {
     let run = psql(&bench.database.url(), &broken).ended(3);
     assert!(run.stderr.contains("relation \"nothing\" does not exist"), "{run:?}");
     assert_eq!(bench.applied(), "1 2 3");
-    assert_eq!(bench.database.value("select string_agg(concat(statement, state), ' ' order by statement) from cargo_migrate_progress"), "1done 2done 3running");
+    assert_eq!(
+        bench
+            .database
+            .value("select string_agg(concat(statement, state), ' ' order by statement) from cargo_migrate_progress"),
+        "1done 2done 3running"
+    );
     let half_way = bench.migrate_unchanged(&["plan", "--sql"]).ended(1);
     assert!(half_way.stderr.contains("was interrupted after 2 statements"), "{}", half_way.stderr);
     bench.migrate(&["upgrade"]).success();
@@ -123,7 +138,12 @@ fn a_backfill_is_no_script() {
     bench.script("V2__fill.down.sql", "select 1;\n");
     bench.migrate(&["upgrade", "1"]).success();
     let refused = bench.migrate_unchanged(&["plan", "--sql"]).ended(1);
-    assert!(refused.stderr.contains("migration 2 is a backfill") && refused.stderr.contains("`cargo migrate upgrade --to 2`"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("migration 2 is a backfill")
+            && refused.stderr.contains("`cargo migrate upgrade --to 2`"),
+        "{}",
+        refused.stderr
+    );
     let nothing = bench.migrate_unchanged(&["plan", "--sql", "--skip-backfills"]).success().stdout;
     assert!(nothing.contains("-- Nothing is pending"), "{nothing}");
     assert!(!nothing.contains("SELECT"), "{nothing}");

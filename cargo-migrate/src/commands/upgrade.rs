@@ -126,7 +126,14 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
     // What is reverted meanwhile was looked at by no gate.
     let allowed = gates::rules(&database, context)?.map(|_| plan.iter().copied().collect());
     let exactly = promised.as_ref().map(Promised::versions);
-    let options = Options { record_locks: ui.is_verbose(), skip_backfills, allowed, exactly, details: overridden.details, ..options };
+    let options = Options {
+        record_locks: ui.is_verbose(),
+        skip_backfills,
+        allowed,
+        exactly,
+        details: overridden.details,
+        ..options
+    };
     let report = act(ui, &mut database, Action::Upgrade(target), &options).await?;
     let name = &database.state.database;
     match report.applied.last() {

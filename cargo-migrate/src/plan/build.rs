@@ -56,7 +56,8 @@ fn one(
     findings: &[&Diagnostic],
     new: &mut BTreeSet<Relation>,
 ) -> PlannedMigration {
-    let mut own: Vec<&Diagnostic> = findings.iter().copied().filter(|finding| is_in(finding, &migration.file)).collect();
+    let mut own: Vec<&Diagnostic> =
+        findings.iter().copied().filter(|finding| is_in(finding, &migration.file)).collect();
     let mut up = script(migration, &migration.up, facts, new);
     for (statement, range) in &mut up {
         let here = |finding: &&Diagnostic| {
@@ -68,7 +69,8 @@ fn one(
         own = rest;
     }
     let down = migration.down.as_deref().map(|down| script(migration, down, facts, &mut new.clone()));
-    let texts = |script: Vec<(PlannedStatement, std::ops::Range<usize>)>| script.into_iter().map(|part| part.0).collect();
+    let texts =
+        |script: Vec<(PlannedStatement, std::ops::Range<usize>)>| script.into_iter().map(|part| part.0).collect();
     PlannedMigration {
         version: migration.version,
         name: migration.name.to_string(),

@@ -15,7 +15,13 @@ pub fn lines(plan: &Plan) -> Vec<String> {
             out.push(String::new());
         }
         let name = printable(&migration.name);
-        out.push(format!("{0}{1}{0:#}  {name}  {2}({3}){2:#}", style::VERSION, migration.version, style::DIM, way(migration)));
+        out.push(format!(
+            "{0}{1}{0:#}  {name}  {2}({3}){2:#}",
+            style::VERSION,
+            migration.version,
+            style::DIM,
+            way(migration)
+        ));
         for statement in &migration.up {
             push(&mut out, statement, "  ");
         }
@@ -23,7 +29,9 @@ pub fn lines(plan: &Plan) -> Vec<String> {
             out.push(format!("  {}", told(hazard)));
         }
         match (&migration.irreversible, &migration.down) {
-            (Some(reason), _) => out.push(format!("  {0}down:{0:#} none, irreversible: {1}", style::STRONG, printable(reason))),
+            (Some(reason), _) => {
+                out.push(format!("  {0}down:{0:#} none, irreversible: {1}", style::STRONG, printable(reason)))
+            }
             (None, None) => out.push(format!("  {0}down:{0:#} none", style::STRONG)),
             (None, Some(down)) => {
                 out.push(format!("  {0}down:{0:#}", style::STRONG));
@@ -97,7 +105,11 @@ pub fn size(bytes: u64) -> String {
     let mut rest = bytes as f64;
     for unit in ["bytes", "kB", "MB", "GB"] {
         if rest < 1024.0 {
-            return if unit == "bytes" || rest >= 10.0 { format!("{rest:.0} {unit}") } else { format!("{rest:.1} {unit}") };
+            return if unit == "bytes" || rest >= 10.0 {
+                format!("{rest:.0} {unit}")
+            } else {
+                format!("{rest:.1} {unit}")
+            };
         }
         rest /= 1024.0;
     }

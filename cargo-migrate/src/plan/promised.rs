@@ -49,7 +49,8 @@ impl Promised {
     /// # Errors
     /// What is wrong with it.
     pub fn read(text: &str) -> Result<Self, String> {
-        let Kind { version, command } = serde_json::from_str(text).map_err(|error| format!("it is no plan: {error}"))?;
+        let Kind { version, command } =
+            serde_json::from_str(text).map_err(|error| format!("it is no plan: {error}"))?;
         if command != "plan" {
             return Err(format!("it is of `{}`, not of `plan`", command.escape_debug()));
         }
@@ -125,7 +126,10 @@ mod tests {
     #[test]
     fn only_a_plan_is_one() {
         assert!(Promised::read("{").unwrap_err().starts_with("it is no plan: "));
-        assert_eq!(Promised::read(r#"{"version": 1, "command": "status"}"#).unwrap_err(), "it is of `status`, not of `plan`");
+        assert_eq!(
+            Promised::read(r#"{"version": 1, "command": "status"}"#).unwrap_err(),
+            "it is of `status`, not of `plan`"
+        );
         assert_eq!(
             Promised::read(r#"{"version": 2, "command": "plan"}"#).unwrap_err(),
             "it is of version 2, and 1 is understood"

@@ -1,6 +1,8 @@
 //! The one database of a stage, on a server of its own: roles and tablespaces belong to a whole server.
 
-use migrate_build::runtime::{Applied, DownTarget, Event, Options, Set, Taken, UpTarget, downgrade, read_state, upgrade};
+use migrate_build::runtime::{
+    Applied, DownTarget, Event, Options, Set, Taken, UpTarget, downgrade, read_state, upgrade,
+};
 
 use super::gate::Failure;
 use super::material::title;

@@ -157,7 +157,11 @@ pub(super) struct Course<'p> {
 
 impl<'p> Course<'p> {
     pub(super) fn begin(name: &'static str, progress: &'p Progress) -> Self {
-        Self { stage: Stage { name, gates: Vec::new(), taken: Vec::new(), duration: Duration::ZERO }, began: Instant::now(), progress }
+        Self {
+            stage: Stage { name, gates: Vec::new(), taken: Vec::new(), duration: Duration::ZERO },
+            began: Instant::now(),
+            progress,
+        }
     }
 
     /// Says what is being done within a gate.

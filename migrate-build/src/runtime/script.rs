@@ -62,7 +62,7 @@ pub fn script(state: &State, migrations: &[&Migration<'_>], options: &Options) -
         let step = Step { migration, direction: Direction::Up };
         let statements = step.statements()?;
         let title = printed(&format!("{} {}", migration.version, migration.name));
-        let _ = write!(out, "\n\\echo {title}\n");
+        let _ = writeln!(out, "\n\\echo {title}");
         if migration.transaction {
             out.push_str(&frame.begin(migration, false));
             out.push_str(step.script());
@@ -76,23 +76,23 @@ pub fn script(state: &State, migrations: &[&Migration<'_>], options: &Options) -
                 let record = |state: &str| frame.progress(of, (number, &hash), state, None);
                 if alone(statement.kind) {
                     let patient = is_patient(migration, step.script(), statement.kind);
-                    let _ = write!(out, "{}{}COMMIT;\n", frame.begin_statement(), record("running"));
+                    let _ = writeln!(out, "{}{}COMMIT;", frame.begin_statement(), record("running"));
                     if patient {
                         let _ = writeln!(out, "{};", Frame::patiently());
                     }
                     let running = frame.still_running(of, number);
-                    let _ = write!(out, "{sql}\n;\n{}{running}{}COMMIT;\n", frame.begin_statement(), record("done"));
+                    let _ = writeln!(out, "{sql}\n;\n{}{running}{}COMMIT;", frame.begin_statement(), record("done"));
                     if patient {
                         let _ = writeln!(out, "{};", frame.impatiently(migration));
                     }
                 } else {
-                    let _ = write!(out, "{}{sql}\n;{}COMMIT;\n", frame.begin_statement(), record("done"));
+                    let _ = writeln!(out, "{}{sql}\n;{}COMMIT;", frame.begin_statement(), record("done"));
                 }
             }
             out.push_str(&frame.end_outside(migration, Direction::Up));
         }
     }
-    let _ = write!(out, "\nSELECT pg_catalog.pg_advisory_unlock({});\n\\echo done\n", frame.key);
+    let _ = writeln!(out, "\nSELECT pg_catalog.pg_advisory_unlock({});\n\\echo done", frame.key);
     Ok(out)
 }
 
@@ -118,14 +118,14 @@ fn printed(text: &str) -> String {
 fn begin(out: &mut String, frame: &Frame<'_>) {
     let Psql { process, authorization, role, restore } = PSQL;
     let key = frame.key;
-    let _ = write!(
+    let _ = writeln!(
         out,
         "\\set ON_ERROR_STOP on\n\\set ON_ERROR_ROLLBACK off\n\\set AUTOCOMMIT on\n\\set QUIET on\n\\unset FETCH_COUNT\n\\encoding UTF8\n\\pset tuples_only on\n\
          SELECT pg_catalog.pg_backend_pid() AS {process}, pg_catalog.current_setting('session_authorization') AS {authorization}, \
          pg_catalog.current_setting('role') AS {role}, \
          coalesce((SELECT pg_catalog.string_agg(pg_catalog.format('pg_catalog.set_config(%L, %L, false)', s.name, s.setting), ', ') \
          FROM pg_catalog.pg_settings s WHERE s.source = 'session'), '1') AS {restore} \\gset\n\
-         SELECT CASE WHEN pg_catalog.pg_try_advisory_lock({key}) THEN '' ELSE {} END;\n",
+         SELECT CASE WHEN pg_catalog.pg_try_advisory_lock({key}) THEN '' ELSE {} END;",
         raise(TAKEN)
     );
 }
