@@ -60,6 +60,18 @@ pub struct UiOptions {
     pub verbose: bool,
 }
 
+/// The text of a command's JSON document: `fields`, an object, behind `version` and `command`.
+pub fn document(command: &str, fields: Value) -> String {
+    let mut document = Map::new();
+    document.insert("version".to_owned(), json!(JSON_VERSION));
+    document.insert("command".to_owned(), json!(command));
+    match fields {
+        Value::Object(fields) => document.extend(fields),
+        other => drop(document.insert("data".to_owned(), other)),
+    }
+    format!("{:#}\n", Value::Object(document))
+}
+
 /// The printer of one command's run. A pipe that the reader closed is no error: what follows is dropped.
 pub struct Ui {
     command: String,
@@ -168,14 +180,7 @@ impl Ui {
 
     /// Prints the command's JSON document to stdout: `fields`, an object, behind `version` and `command`.
     pub fn json(&mut self, fields: Value) {
-        let mut document = Map::new();
-        document.insert("version".to_owned(), json!(JSON_VERSION));
-        document.insert("command".to_owned(), json!(self.command));
-        match fields {
-            Value::Object(fields) => document.extend(fields),
-            other => drop(document.insert("data".to_owned(), other)),
-        }
-        self.out.write(&format!("{:#}\n", Value::Object(document)));
+        self.out.write(&document(&self.command, fields));
     }
 
     /// Prints what was done or is going on: a verb, then the rest. Not when quiet.

@@ -190,6 +190,7 @@ fn layers_know_only_those_below_them() {
         ("repair", above(&["schema", "scratch", "promote", "cli"])),
         ("models", above(&["engine", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("hazards", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config", "lint"])),
+        ("plan", above(&["engine", "schema", "scratch", "promote", "context", "cli", "config"])),
         ("lint", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("ui", above(&["engine", "schema", "scratch", "promote", "context", "cli"])),
         ("engine", above(&["schema", "scratch", "promote", "repair", "cli"])),

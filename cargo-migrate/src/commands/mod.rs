@@ -12,6 +12,7 @@ pub mod init;
 pub mod lint;
 pub mod merge;
 pub mod new;
+pub mod plan;
 pub mod rebase;
 pub mod rebuild;
 pub mod render;
@@ -58,6 +59,8 @@ pub enum Command {
     Merge(merge::MergeArgs),
     /// Write the files of a new migration
     New(new::NewArgs),
+    /// Show what an upgrade would do to a database: each statement with its locks, sizes and hazards
+    Plan(plan::PlanArgs),
     /// Put the migrations that only this branch has on top of those of another
     Rebase(rebase::RebaseArgs),
     /// Drop the database and build it again: migrations and seeds
@@ -98,6 +101,7 @@ impl Command {
             Self::Lint(_) => "lint",
             Self::Merge(_) => "merge",
             Self::New(_) => "new",
+            Self::Plan(_) => "plan",
             Self::Rebase(_) => "rebase",
             Self::Rebuild(_) => "rebuild",
             Self::Render(_) => "render",
@@ -131,6 +135,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Lint(args) => block_on(lint::run(ui, context, args)),
         Command::Merge(args) => merge::run(ui, context, args),
         Command::New(args) => new::run(ui, context, args),
+        Command::Plan(args) => block_on(plan::run(ui, context, args)),
         Command::Rebase(args) => block_on(rebase::run(ui, context, args)),
         Command::Rebuild(args) => block_on(rebuild::run(ui, context, args)),
         Command::Render(args) => render::run(ui, context, args),

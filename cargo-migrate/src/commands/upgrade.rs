@@ -1,7 +1,7 @@
 //! `upgrade`: applies what is pending.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use migrate_build::runtime::{Options, Resume, UpTarget, plan_upgrade, without_backfills};
@@ -16,9 +16,11 @@ use crate::environments::gates::Gate;
 use crate::environments::verdict::{Overridden, Overrides, decide};
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::plan::Promised;
 use crate::plan_view;
 use crate::repair::diagnosis;
 use crate::revision;
+use crate::taken_view;
 use crate::ui::Ui;
 use crate::ui::text::printable;
 
@@ -42,6 +44,9 @@ pub struct UpgradeArgs {
     /// Leave backfills pending; refused where another migration builds on one
     #[arg(long)]
     skip_backfills: bool,
+    /// Apply what this plan says, as `plan --output FILE` wrote it; refused where the database or the files moved since
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["target", "to", "skip_backfills"])]
+    plan: Option<PathBuf>,
     #[command(flatten)]
     give_way: GiveWayArgs,
 }
@@ -90,15 +95,25 @@ impl Interrupted {
 /// # Errors
 /// The database or the history is in no state for it, or a migration fails.
 pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<ExitCode, CommandError> {
-    let UpgradeArgs { target, to, dry_run, interrupted, gates, skip_backfills, give_way } = args;
+    let UpgradeArgs { target, to, dry_run, interrupted, gates, skip_backfills, plan: file, give_way } = args;
+    let promised = file.as_deref().map(|file| read_plan(context, file)).transpose()?;
     let mut database = Database::open(ui, context).await?;
-    let text = target.or(to).unwrap_or_else(|| "head".to_owned());
+    let text = target.or(to).or_else(|| promised.as_ref().map(|plan| plan.target.clone()));
+    let text = text.unwrap_or_else(|| "head".to_owned());
+    let skip_backfills = skip_backfills || promised.as_ref().is_some_and(|plan| plan.skip_backfills);
+    if let (Some(promised), Some(file)) = (&promised, &file) {
+        refuse_moved(&database, promised, file)?;
+    }
     let (target, heads) = parse(&database, &text)?;
     diagnosis::refuse(&database, context).await?;
     database.refuse_flaws(ui, context, &BTreeSet::new(), heads)?;
     let mut plan = plan_upgrade(&database.set, &database.comparison, target)?;
     if skip_backfills {
         plan = without_backfills(&database.set, plan)?;
+    }
+    if let (Some(promised), Some(file)) = (&promised, &file) {
+        let migrations: Vec<_> = plan.iter().filter_map(|&version| database.set.get(version)).collect();
+        refuse(promised.moved_files(&migrations), file)?;
     }
     database.refuse_flaws(ui, context, &plan.iter().copied().collect(), heads)?;
     let overridden = pass_gates(ui, context, &database, &plan, gates).await?;
@@ -110,7 +125,15 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
     let options = give_way.over(database.options(context, Interrupted::resume(interrupted))?);
     // What is reverted meanwhile was looked at by no gate.
     let allowed = gates::rules(&database, context)?.map(|_| plan.iter().copied().collect());
-    let options = Options { skip_backfills, allowed, details: overridden.details, ..options };
+    let exactly = promised.as_ref().map(Promised::versions);
+    let options = Options {
+        record_locks: ui.is_verbose(),
+        skip_backfills,
+        allowed,
+        exactly,
+        details: overridden.details,
+        ..options
+    };
     let report = act(ui, &mut database, Action::Upgrade(target), &options).await?;
     let name = &database.state.database;
     match report.applied.last() {
@@ -121,10 +144,38 @@ pub async fn run(ui: &mut Ui, context: &Context, args: UpgradeArgs) -> Result<Ex
         ),
     }
     if ui.is_json() {
-        ui.json(json!({ "database": name, "applied": plan_view::list(&database.history, &report.applied) }));
+        let mut fields = json!({ "database": name, "applied": plan_view::list(&database.history, &report.applied) });
+        if let (true, Some(fields)) = (ui.is_verbose(), fields.as_object_mut()) {
+            fields.insert("taken".to_owned(), report.taken.iter().map(taken_view::to_json).collect());
+        }
+        ui.json(fields);
     }
     database.connection.close().await;
     Ok(ExitCode::Done)
+}
+
+fn read_plan(context: &Context, file: &Path) -> Result<Promised, CommandError> {
+    let text = fs_err::read_to_string(context.cwd().join(file))?;
+    Promised::read(&text).map_err(|flaw| {
+        CommandError::usage(format!("`{}` can't be used: {flaw}", file.display()))
+            .help("make one: `cargo migrate plan --output FILE`")
+    })
+}
+
+/// Says first what moved in the database: with other rows applied, the target may not even be pending.
+fn refuse_moved(database: &Database<'_>, promised: &Promised, file: &Path) -> Result<(), CommandError> {
+    let state = &database.state;
+    refuse(promised.moved_database(&state.database, &state.table.to_string(), &state.applied), file)
+}
+
+fn refuse(moved: Vec<String>, file: &Path) -> Result<(), CommandError> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let mut error = CommandError::refused(format!("the plan `{}` is out of date", file.display()))
+        .help(format!("make it again and look at it: `cargo migrate plan --output {}`", file.display()));
+    error.notes = moved;
+    Err(error.note("nothing was changed"))
 }
 
 /// Asks the gates of the environment, where it has any.
@@ -157,7 +208,11 @@ async fn pass_gates(
     Ok(overridden)
 }
 
-fn parse(database: &Database<'_>, text: &str) -> Result<(UpTarget, Heads), CommandError> {
+/// Where an upgrade shall end, by what somebody typed.
+///
+/// # Errors
+/// It is no number, or no migration of the folder.
+pub(super) fn parse(database: &Database<'_>, text: &str) -> Result<(UpTarget, Heads), CommandError> {
     if let Some(steps) = text.strip_prefix('+') {
         return match steps.parse() {
             Ok(steps) if steps > 0 => Ok((UpTarget::Steps(steps), Heads::One)),

@@ -9,6 +9,7 @@ use toml::de::DeValue;
 use super::ConfigError;
 use super::error::{did_you_mean, list};
 use super::raw::Source;
+use crate::hazards::LockMode;
 
 /// How long the smoke command may take where nothing is configured: it may have to be compiled first.
 pub const SMOKE_TIMEOUT: Duration = Duration::from_secs(600);
@@ -24,20 +25,26 @@ pub struct RawPromote {
     pub staging_at: Option<String>,
     /// `production-at`: likewise.
     pub production_at: Option<String>,
+    /// `max-lock`: the strongest lock that a migration may take on a relation that is there.
+    pub max_lock: Option<LockMode>,
+    /// `max-lock-time`: how long it may hold one that others can't write beside.
+    pub max_lock_time: Option<Duration>,
 }
 
-const KEYS: [&str; 4] = ["production-at", "smoke", "smoke-timeout", "staging-at"];
+const KEYS: [&str; 6] = ["max-lock", "max-lock-time", "production-at", "smoke", "smoke-timeout", "staging-at"];
 
 impl RawPromote {
     /// Takes from `defaults` what is not set here.
     #[must_use]
     pub fn or(self, defaults: Self) -> Self {
-        let Self { smoke, smoke_timeout, staging_at, production_at } = self;
+        let Self { smoke, smoke_timeout, staging_at, production_at, max_lock, max_lock_time } = self;
         Self {
             smoke: smoke.or(defaults.smoke),
             smoke_timeout: smoke_timeout.or(defaults.smoke_timeout),
             staging_at: staging_at.or(defaults.staging_at),
             production_at: production_at.or(defaults.production_at),
+            max_lock: max_lock.or(defaults.max_lock),
+            max_lock_time: max_lock_time.or(defaults.max_lock_time),
         }
     }
 
@@ -56,6 +63,8 @@ impl RawPromote {
             match name {
                 "smoke" => promote.smoke = Some(source.string(name, value, "cargo run -- --check")?),
                 "smoke-timeout" => promote.smoke_timeout = Some(timeout(source, name, value)?),
+                "max-lock" => promote.max_lock = Some(lock(source, name, value)?),
+                "max-lock-time" => promote.max_lock_time = Some(lock_time(source, name, value)?),
                 "staging-at" => promote.staging_at = Some(source.string(name, value, "20261123013000")?),
                 "production-at" => promote.production_at = Some(source.string(name, value, "20261123013000")?),
                 _ => {
@@ -76,6 +85,21 @@ fn timeout(source: Source<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Resul
         Ok(timeout) => Ok(timeout),
         Err(error) => Err(wrong(format!("`{key}`: {error}"))),
     }
+}
+
+fn lock(source: Source<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Result<LockMode, ConfigError> {
+    let text = source.string(key, value, "share row exclusive")?;
+    LockMode::from_name(&text.to_uppercase()).ok_or_else(|| {
+        let modes: Vec<String> = LockMode::ALL.iter().map(|mode| mode.name().to_lowercase()).collect();
+        let message = format!("`{key}` can't be `{}`", text.escape_debug());
+        source.error(value.span().start, message, format!("the locks are, weakest first: {}", modes.join(", ")))
+    })
+}
+
+fn lock_time(source: Source<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Duration, ConfigError> {
+    let text = source.string(key, value, "500ms")?;
+    duration::parse(&text)
+        .map_err(|error| source.error(value.span().start, format!("`{key}`: {error}"), duration::EXAMPLES))
 }
 
 #[cfg(test)]
@@ -112,6 +136,11 @@ mod tests {
     #[test]
     fn wrong_settings_are_named_with_their_line() {
         for (text, expected) in [
+            (
+                "promote.max-lock = 'exclusiv'",
+                "Cargo.toml:1:20: `max-lock` can't be `exclusiv`; the locks are, weakest first: access share, row share, \
+                 row exclusive, share update exclusive, share, share row exclusive, exclusive, access exclusive",
+            ),
             ("[promote]\nsmok = 'x'", "Cargo.toml:2:1: unknown key `smok` in `promote`; did you mean `smoke`?"),
             (
                 "promote = 1",

@@ -126,7 +126,9 @@ impl<'c> Database<'c> {
             git_commit: git::head_commit(&context.package()?.root),
             interrupted,
             allowed: None,
+            exactly: None,
             details: None,
+            record_locks: false,
             skip_backfills: false,
         })
     }

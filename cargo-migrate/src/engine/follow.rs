@@ -8,6 +8,7 @@ use migrate_build::embedded::Migration;
 use migrate_build::runtime::{Blocker, Event};
 
 use super::watch::Building;
+use crate::taken_view;
 use crate::ui::Ui;
 use crate::ui::progress::Progress;
 
@@ -132,6 +133,12 @@ impl<'u> Follower<'u> {
                 if self.ui.is_verbose() {
                     let text = format!("{}: statement {number} of {of}, {words}", title(migration));
                     self.ui.status_above(&self.progress, "Running", text);
+                }
+            }
+            Event::Taken { taken } => {
+                self.flush();
+                for line in taken_view::lines(taken) {
+                    self.ui.status_above(&self.progress, "Took", line);
                 }
             }
             Event::Finished { migration, duration } => self.finished = Some((title(migration), *duration)),

@@ -12,6 +12,7 @@ pub mod give_way;
 pub mod interrupt;
 pub mod overview;
 pub mod rebuild;
+pub mod relations;
 pub mod repair;
 pub mod seed;
 pub mod tls;

@@ -103,7 +103,7 @@ pub async fn switch(
                 locked.run(to, &plan, Direction::Up, on_event).await?;
                 applied.extend(plan);
             }
-            Ok(Report { applied, reverted })
+            Ok(Report { applied, reverted, ..Report::default() })
         })
         .await
     })

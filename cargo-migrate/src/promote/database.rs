@@ -1,6 +1,8 @@
 //! The one database of a stage, on a server of its own: roles and tablespaces belong to a whole server.
 
-use migrate_build::runtime::{Applied, DownTarget, Event, Options, Set, UpTarget, downgrade, read_state, upgrade};
+use migrate_build::runtime::{
+    Applied, DownTarget, Event, Options, Set, Taken, UpTarget, downgrade, read_state, upgrade,
+};
 
 use super::gate::Failure;
 use super::material::title;
@@ -62,6 +64,12 @@ impl Database {
         };
         let report = upgrade(&mut self.connection.client, set, target, &self.options, &mut on_event).await?;
         Ok(report.applied)
+    }
+
+    /// Applies all that is pending, and says what each migration took.
+    pub(super) async fn up_recording(&mut self, set: &Set<'_>) -> Result<Vec<Taken>, Failure> {
+        let options = Options { record_locks: true, ..self.options.clone() };
+        Ok(upgrade(&mut self.connection.client, set, UpTarget::Head, &options, &mut |_| {}).await?.taken)
     }
 
     /// Brings it to every head of `set`.

@@ -1,11 +1,12 @@
 //! Staging and production: a database as that environment has it, with data, brought to the head.
 
 use migrate_build::embedded::Migration;
-use migrate_build::runtime::{Applied, Set, UpTarget};
+use migrate_build::runtime::{Applied, Set, Taken, UpTarget};
 
 use super::branch::{self, Environment, Start, counted};
 use super::database::Database;
 use super::gate::{Course, Failure, Tried};
+use super::lock_limits::{Limits, within};
 use super::material::{Material, title};
 use super::smoke;
 use super::walk::{differs, no_way_back};
@@ -19,6 +20,7 @@ pub(super) const PRODUCTION: Environment<'_> =
 const START: &str = "start";
 const SEEDS: &str = "seeds";
 const UPGRADE: &str = "upgrade";
+const LOCKS: &str = "locks";
 const SMOKE: &str = "smoke";
 const LAST: &str = "last step";
 const SAME: &str = "as staging";
@@ -58,10 +60,16 @@ pub(super) async fn run(
         return None;
     };
     load_seeds(course, database, material, &start).await;
-    if course.gate(UPGRADE, upgrade(database, &material.set)).await.is_none() {
+    let Some(taken) = course.gate(UPGRADE, upgrade(database, &material.set)).await else {
         skip_rest(course, &[SMOKE, LAST], "the database is not at the head");
         return None;
+    };
+    let promote = &material.settings.promote;
+    let limits = Limits { mode: promote.max_lock, time: promote.max_lock_time };
+    if limits.are_set() {
+        course.gate(LOCKS, async { within(limits, &taken) }).await;
     }
+    course.took(taken);
     try_smoke(course, database, material).await;
     last_step(course, database, &material.set).await;
     if let Before::Staging(staging) = before {
@@ -118,10 +126,10 @@ pub(super) async fn seeds(course: &mut Course<'_>, database: &Database, material
     course.gate(SEEDS, load).await;
 }
 
-async fn upgrade(database: &mut Database, set: &Set<'_>) -> Result<Tried<()>, Failure> {
-    let applied = database.up(set, UpTarget::Head, &|_| ()).await?;
-    let note = if applied.is_empty() { "nothing is pending".to_owned() } else { counted(applied.len()) };
-    Ok(Tried::passed(()).note(note))
+async fn upgrade(database: &mut Database, set: &Set<'_>) -> Result<Tried<Vec<Taken>>, Failure> {
+    let taken = database.up_recording(set).await?;
+    let note = if taken.is_empty() { "nothing is pending".to_owned() } else { counted(taken.len()) };
+    Ok(Tried::passed(taken).note(note))
 }
 
 async fn try_smoke(course: &mut Course<'_>, database: &Database, material: &Material) {

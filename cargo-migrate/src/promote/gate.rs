@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use migrate_build::runtime::Taken;
+
 use crate::error::CommandError;
 use crate::ui::progress::Progress;
 
@@ -95,6 +97,8 @@ pub struct Stage {
     pub name: &'static str,
     /// Its gates, in the order in which they were tried.
     pub gates: Vec<Gate>,
+    /// What the migrations took that were applied as the environment would apply them.
+    pub taken: Vec<Taken>,
     /// How long it took.
     pub duration: Duration,
 }
@@ -153,7 +157,11 @@ pub(super) struct Course<'p> {
 
 impl<'p> Course<'p> {
     pub(super) fn begin(name: &'static str, progress: &'p Progress) -> Self {
-        Self { stage: Stage { name, gates: Vec::new(), duration: Duration::ZERO }, began: Instant::now(), progress }
+        Self {
+            stage: Stage { name, gates: Vec::new(), taken: Vec::new(), duration: Duration::ZERO },
+            began: Instant::now(),
+            progress,
+        }
     }
 
     /// Says what is being done within a gate.
@@ -183,6 +191,11 @@ impl<'p> Course<'p> {
             if failures.is_empty() { (Outcome::Passed, value) } else { (Outcome::Failed(failures), None) };
         self.push(Gate { name, outcome, notes, output, duration: began.elapsed() });
         value
+    }
+
+    /// Keeps what migrations took, for the report.
+    pub(super) fn took(&mut self, taken: Vec<Taken>) {
+        self.stage.taken = taken;
     }
 
     /// Leaves a gate out.

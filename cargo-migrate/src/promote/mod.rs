@@ -12,6 +12,7 @@ mod database;
 mod development;
 mod environment;
 mod gate;
+mod lock_limits;
 mod material;
 mod report;
 mod rollback;

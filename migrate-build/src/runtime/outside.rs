@@ -145,7 +145,7 @@ fn count(sql: &str) -> usize {
 }
 
 /// Where in a statement the server points, when it was sent behind `prefix`.
-fn position_within(failure: &tokio_postgres::Error, prefix: &str, sql: &str) -> Option<usize> {
+pub(super) fn position_within(failure: &tokio_postgres::Error, prefix: &str, sql: &str) -> Option<usize> {
     let Some(ErrorPosition::Original(position)) = failure.as_db_error()?.position() else { return None };
     let characters = (*position as usize).checked_sub(prefix.chars().count())?;
     Some(byte_of(sql, characters)).filter(|&byte| byte < sql.len())
@@ -153,7 +153,7 @@ fn position_within(failure: &tokio_postgres::Error, prefix: &str, sql: &str) -> 
 
 /// Whether a statement waits for locks however long it takes, as long as nobody has said otherwise: what it waits for, it waits
 /// for in nobody's way, and given up half way it leaves an invalid index behind.
-fn is_patient(migration: &Migration<'_>, script: &str, kind: Kind) -> bool {
+pub(super) fn is_patient(migration: &Migration<'_>, script: &str, kind: Kind) -> bool {
     migration.lock_timeout.is_none()
         && !script.contains("lock_timeout")
         && matches!(
@@ -175,7 +175,7 @@ pub(super) fn may_have_committed(step: Step<'_>, error: &Error) -> bool {
 }
 
 /// Whether a statement runs outside any transaction.
-fn alone(kind: Kind) -> bool {
+pub(super) fn alone(kind: Kind) -> bool {
     matches!(kind, Kind::OutsideTransaction(_) | Kind::MayCommit(_))
 }
 

@@ -62,6 +62,15 @@ pub enum Refusal {
         /// The migration.
         version: i64,
     },
+    /// What is pending is not what the plan says any more.
+    #[error("the database has moved since the plan was made")]
+    Moved,
+    /// A backfill can't be written as a script.
+    #[error("migration {version} is a backfill, whose batches a script can't run")]
+    BackfillInScript {
+        /// The migration.
+        version: i64,
+    },
     /// The history has several heads.
     #[error("the history has {} heads: {}", .heads.len(), list(.heads))]
     SeveralHeads {
@@ -206,6 +215,11 @@ impl Refusal {
                 "see that the database has what {parent} does, then `cargo migrate stamp` it at the newest migration that is applied"
             ),
             Self::Changed { .. } => "run the command again: it shows what is there now".to_owned(),
+            Self::Moved => "make the plan again: `cargo migrate plan --output FILE`".to_owned(),
+            Self::BackfillInScript { version } => format!(
+                "end the script before it by `cargo migrate plan --sql --to VERSION`, run `cargo migrate upgrade --to {version}`, \
+                 and make a script of what follows; `--skip-backfills` leaves it out where nothing builds on it"
+            ),
             Self::SeveralHeads { .. } => {
                 "join them with `cargo migrate merge -m \"merge heads\"`, or name one with `--to VERSION`".to_owned()
             }

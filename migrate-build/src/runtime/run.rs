@@ -14,6 +14,7 @@ use super::lock::{self, Held};
 use super::outside;
 use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade, without_backfills};
 use super::provenance::compare;
+use super::recorded::{self, Before, Taken};
 use super::refusal::Refusal;
 use super::set::Set;
 use super::sql::{self, Frame};
@@ -51,8 +52,13 @@ pub struct Options {
     /// The only migrations that an upgrade may apply; `None`: whatever is pending. For whoever has looked at them before the lock
     /// was held.
     pub allowed: Option<BTreeSet<i64>>,
+    /// What an upgrade applies, exactly and in this order; `None`: whatever is pending. For whoever has a plan to keep to.
+    pub exactly: Option<Vec<i64>>,
     /// A JSON document that the rows of the log carry as their details.
     pub details: Option<String>,
+    /// Whether an upgrade asks which locks each migration takes, what it rewrites and how much is written ahead for it: [`Report::taken`].
+    /// Then each migration travels alone, statement by statement.
+    pub record_locks: bool,
     /// Whether backfills stay pending: for an application that shall start at once, while they are run from elsewhere. A
     /// migration that builds on a pending one refuses the upgrade.
     pub skip_backfills: bool,
@@ -73,7 +79,9 @@ impl Default for Options {
             git_commit: None,
             interrupted: Resume::Refuse,
             allowed: None,
+            exactly: None,
             details: None,
+            record_locks: false,
             skip_backfills: false,
         }
     }
@@ -167,6 +175,11 @@ pub enum Event<'a> {
         /// How far behind the standby is.
         lag: Duration,
     },
+    /// What a migration took is known, where that was asked for; it is committed.
+    Taken {
+        /// What it took.
+        taken: &'a Taken,
+    },
     /// A migration is done and its rows are written.
     Finished {
         /// The migration.
@@ -186,6 +199,8 @@ pub struct Report {
     pub applied: Vec<i64>,
     /// Reverted, or stamped as not applied, in order.
     pub reverted: Vec<i64>,
+    /// What each applied migration took, where an upgrade was asked to record it.
+    pub taken: Vec<Taken>,
 }
 
 /// Applies what is pending up to `target`. With nothing to do it reads in two round trips, and neither locks nor writes.
@@ -236,13 +251,24 @@ pub async fn upgrade_from(
         if let Some(&version) = versions.iter().find(unlooked) {
             return Err(Refusal::Changed { version }.into());
         }
+        if options.exactly.as_ref().is_some_and(|exactly| *exactly != versions) {
+            return Err(Refusal::Moved.into());
+        }
         refuse_too_large(&state, &versions)?;
         let steps = steps(set, &versions, Direction::Up);
-        run_steps(client, &held, &state, &steps, options, on_event).await
+        let mut taken = Vec::new();
+        let mut keep = |event: &Event<'_>| {
+            if let Event::Taken { taken: one } = event {
+                taken.push((*one).clone());
+            }
+            on_event(event);
+        };
+        let applied = run_steps(client, &held, &state, &steps, options, &mut keep).await?;
+        Ok(Report { applied, reverted: Vec::new(), taken })
     }
     .await;
     held.release().await;
-    result.map(|applied| Report { applied, reverted: Vec::new() })
+    result
 }
 
 /// Reverts down to `target`.
@@ -272,7 +298,7 @@ pub async fn downgrade(
     }
     .await;
     held.release().await;
-    result.map(|reverted| Report { applied: Vec::new(), reverted })
+    result.map(|reverted| Report { reverted, ..Report::default() })
 }
 
 /// Makes the history say that exactly `target` and what it builds on is applied (`None`: nothing), and runs no migration.
@@ -317,6 +343,7 @@ pub async fn stamp(
         let report = Report {
             applied: add.iter().map(|migration| migration.version).collect(),
             reverted: remove.iter().map(|&(version, _)| version).collect(),
+            taken: Vec::new(),
         };
         refuse_too_large(&state, &report.applied)?;
         if report != Report::default() {
@@ -371,6 +398,7 @@ pub(super) fn frame<'a>(held: &'a Held<'_>, state: &'a State, options: &'a Optio
         width: state.width,
         server_version: state.server_version,
         options,
+        psql: false,
         pid: held.pid,
         key: held.key,
         identity: (&held.authorization, &held.role),
@@ -406,10 +434,16 @@ pub(super) async fn run_steps(
     let mut done = Vec::with_capacity(steps.len());
     let mut rest = steps;
     while let Some(first) = rest.first() {
+        let before = if options.record_locks { Some(Before::read(client).await?) } else { None };
+        let mut locks = None;
         let (count, result) = if let (Some(fill), Direction::Up) = (&first.migration.backfill, first.direction) {
             let setup = std::mem::take(&mut setup);
             let result = backfill::run(client, &frame, setup, state, *first, fill, on_event).await;
             (usize::from(result.is_ok()), result)
+        } else if let (true, Some(before)) = (first.migration.transaction, &before) {
+            let setup = std::mem::take(&mut setup);
+            let result = recorded::run(client, &frame, &setup, *first, before, on_event).await;
+            (usize::from(result.is_ok()), result.map(|taken| locks = Some(taken)))
         } else if first.migration.transaction {
             let count = rest.iter().take_while(|step| step.migration.transaction).count();
             let (batch, _) = rest.split_at(count);
@@ -423,6 +457,10 @@ pub(super) async fn run_steps(
         if let Err(error) = result {
             log_failure(client, &frame, &error).await;
             return Err(error);
+        }
+        if let Some(before) = before {
+            let taken = before.taken(client, *first, locks).await?;
+            on_event(&Event::Taken { taken: &taken });
         }
         rest = rest.split_at(count).1;
     }

@@ -39,6 +39,8 @@ pub(super) struct Frame<'a> {
     pub(super) width: VersionWidth,
     pub(super) server_version: u32,
     pub(super) options: &'a Options,
+    /// Whether psql runs it by hand: what the session was at first is in psql's variables then, see [`PSQL`].
+    pub(super) psql: bool,
     /// The server process that holds the lock.
     pub(super) pid: i32,
     /// The lock's key.
@@ -48,6 +50,21 @@ pub(super) struct Frame<'a> {
     /// Calls of `set_config` that bring back what the caller had set; may be empty.
     pub(super) restore: &'a str,
 }
+
+/// Names of variables in psql that hold what a [`Frame`] knows of its session.
+pub(super) struct Psql {
+    pub(super) process: &'static str,
+    pub(super) authorization: &'static str,
+    pub(super) role: &'static str,
+    pub(super) restore: &'static str,
+}
+
+pub(super) const PSQL: Psql = Psql {
+    process: "cargo_migrate_process",
+    authorization: "cargo_migrate_authorization",
+    role: "cargo_migrate_role",
+    restore: "cargo_migrate_restore",
+};
 
 /// When the running migration was begun, as an expression.
 fn started() -> String {
@@ -69,12 +86,16 @@ impl Frame<'_> {
         format!(
             "CASE WHEN pg_catalog.pg_backend_pid() <> {} THEN {} WHEN pg_catalog.pg_try_advisory_xact_lock({}) THEN {} ELSE {} \
              END AS {MARK}",
-            self.pid,
+            self.process(),
             raise(OTHER_BACKEND),
             self.key,
             mark,
             raise(LOCK_LOST)
         )
+    }
+
+    fn process(&self) -> String {
+        if self.psql { format!(":{}", PSQL.process) } else { self.pid.to_string() }
     }
 
     /// A `SELECT` item that gives the session its lock again, if a script has released it; in a transaction that holds it.
@@ -168,6 +189,10 @@ impl Frame<'_> {
 
     /// Makes the session who it was. These are utility statements because they cost the server nothing to plan.
     pub(super) fn identity(&self, local: &str) -> String {
+        if self.psql {
+            let Psql { authorization, role, .. } = PSQL;
+            return format!("SET {local} SESSION AUTHORIZATION :\"{authorization}\";\nSET {local} ROLE :\"{role}\";\n");
+        }
         let (authorization, role) = self.identity;
         let role = if role == "none" { "NONE".to_owned() } else { identifier(role) };
         format!("SET {local} SESSION AUTHORIZATION {};\nSET {local} ROLE {role};\n", identifier(authorization))
@@ -175,7 +200,9 @@ impl Frame<'_> {
 
     /// Brings back the settings that were there before the migration.
     pub(super) fn reset(&self) -> String {
-        if self.restore.is_empty() {
+        if self.psql {
+            format!("RESET ALL;\nSELECT :{};\n", PSQL.restore)
+        } else if self.restore.is_empty() {
             "RESET ALL;\n".to_owned()
         } else {
             format!("RESET ALL;\nSELECT {};\n", self.restore)
@@ -340,7 +367,7 @@ pub(super) fn add_details(table: &Table) -> String {
 }
 
 /// An expression of type `text` that fails with `message` in the server's.
-fn raise(message: &str) -> String {
+pub(super) fn raise(message: &str) -> String {
     format!("(pg_catalog.concat({}, pg_catalog.pg_backend_pid())::pg_catalog.int4)::pg_catalog.text", literal(message))
 }
 

@@ -6,6 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use super::{Migration, REPORT_VERSION, Report, Server, TOOL};
 use crate::promote::gate::{Failure, Gate, Outcome, Stage};
 use crate::promote::seal::Seals;
+use crate::taken_view;
 
 /// The report's fields.
 pub(in crate::promote) fn fields(report: &Report) -> Value {
@@ -47,12 +48,13 @@ fn sealed((version, name): &(i64, String)) -> Value {
 }
 
 fn stage(stage: &Stage) -> Value {
-    let Stage { name, gates, duration } = stage;
+    let Stage { name, gates, taken, duration } = stage;
     json!({
         "name": name,
         "passed": stage.passed(),
         "milliseconds": milliseconds(*duration),
         "gates": gates.iter().map(gate).collect::<Vec<_>>(),
+        "taken": taken.iter().map(taken_view::to_json).collect::<Vec<_>>(),
     })
 }
 

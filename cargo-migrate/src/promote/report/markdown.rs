@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{Report, TOOL, remark, seconds};
 use crate::promote::gate::{Failure, Outcome};
 use crate::promote::seal::Seals;
+use crate::taken_view;
 
 /// The whole report.
 pub(in crate::promote) fn markdown(report: &Report) -> String {
@@ -29,6 +30,13 @@ pub(in crate::promote) fn markdown(report: &Report) -> String {
         };
         let (result, remark) = (gate.outcome.name(), cell(&remark(gate)));
         let _ = writeln!(out, "| {} | {} | {mark} {result} | {time} | {remark} |", stage.name, gate.name);
+    }
+    for stage in report.stages.iter().filter(|stage| !stage.taken.is_empty()) {
+        let _ = writeln!(out, "\n<details><summary>Locks in {}</summary>\n", stage.name);
+        for line in stage.taken.iter().flat_map(taken_view::lines) {
+            let _ = writeln!(out, "- {}", text(&line));
+        }
+        out.push_str("\n</details>\n");
     }
     if let Seals::Added(added) = &report.seals
         && let Some((version, name)) = added.last()

@@ -122,8 +122,31 @@ fn remark(gate: &Gate) -> String {
 
 #[cfg(test)]
 pub(super) mod sample {
+    use migrate_build::runtime::{Taken, TakenLock};
+
     use super::super::gate::Failure;
     use super::*;
+
+    /// A migration that locked a table, and rewrote it.
+    fn taken() -> Taken {
+        let lock = |relation: &str, mode: &str, created| TakenLock {
+            relation: relation.to_owned(),
+            mode: mode.to_owned(),
+            held: Duration::from_millis(1234),
+            created,
+        };
+        Taken {
+            version: 2,
+            name: "add_isbn".to_owned(),
+            locks: Some(vec![
+                lock("public.books", "AccessExclusiveLock", false),
+                lock("public.books_isbn", "ShareLock", true),
+            ]),
+            rewritten: vec!["public.books".to_owned()],
+            wal: 20_480,
+            duration: Duration::from_millis(1300),
+        }
+    }
 
     /// A report with a gate of each kind.
     pub(in super::super) fn report() -> Report {
@@ -161,6 +184,7 @@ pub(super) mod sample {
                 Stage {
                     name: "checks",
                     gates: vec![gate("offline", Outcome::Passed, &["2 migrations", "1 warning"], 12)],
+                    taken: Vec::new(),
                     duration: Duration::from_millis(12),
                 },
                 Stage {
@@ -169,6 +193,7 @@ pub(super) mod sample {
                         gate("down", Outcome::Failed(vec![failure]), &["2 steps"], 340),
                         gate("up again", Outcome::Skipped("the way down left another schema".to_owned()), &[], 0),
                     ],
+                    taken: vec![taken()],
                     duration: Duration::from_millis(340),
                 },
             ],

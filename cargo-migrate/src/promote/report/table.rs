@@ -4,6 +4,7 @@ use anstyle::Style;
 
 use super::{Report, remark, seconds};
 use crate::promote::gate::{Failure, Outcome};
+use crate::taken_view;
 use crate::ui::style;
 use crate::ui::table::{self, Cell};
 use crate::ui::text::printable_lines;
@@ -28,6 +29,14 @@ pub(in crate::promote) fn lines(report: &Report) -> Vec<String> {
         ]);
     }
     let mut lines = table::render(&["STAGE", "GATE", "RESULT", "      TIME", ""], &rows);
+    for stage in &report.stages {
+        let taken = stage.taken.iter().filter(|taken| taken_view::matters(taken)).flat_map(taken_view::lines);
+        let of_stage: Vec<String> = taken.map(|line| format!("  {}", printable_lines(&line))).collect();
+        if !of_stage.is_empty() {
+            lines.extend([String::new(), format!("locks in {}:", stage.name)]);
+            lines.extend(of_stage);
+        }
+    }
     let style = if report.passed() { style::GOOD } else { style::BAD };
     let Report { package, duration, .. } = report;
     lines.push(String::new());
