@@ -7,7 +7,7 @@ use super::branch::{self, Environment, Start, counted};
 use super::database::Database;
 use super::gate::{Course, Failure, Tried};
 use super::material::{Material, title};
-use super::smoke;
+use super::{old_smoke, smoke};
 use super::walk::{differs, no_way_back};
 use crate::engine::seed;
 
@@ -20,6 +20,7 @@ const START: &str = "start";
 const SEEDS: &str = "seeds";
 const UPGRADE: &str = "upgrade";
 const SMOKE: &str = "smoke";
+const OLD_SMOKE: &str = "old smoke";
 const LAST: &str = "last step";
 const SAME: &str = "as staging";
 
@@ -50,19 +51,20 @@ pub(super) async fn run(
         }
     };
     let Some(database) = database else {
-        skip_rest(course, &[START, SEEDS, UPGRADE, SMOKE, LAST], "there is no server");
+        skip_rest(course, &[START, SEEDS, UPGRADE, SMOKE, OLD_SMOKE, LAST], "there is no server");
         return None;
     };
     let Some(start) = course.gate(START, bring_to_start(database, material, environment, at)).await else {
-        skip_rest(course, &[SEEDS, UPGRADE, SMOKE, LAST], "the database is not where it should start");
+        skip_rest(course, &[SEEDS, UPGRADE, SMOKE, OLD_SMOKE, LAST], "the database is not where it should start");
         return None;
     };
     load_seeds(course, database, material, &start).await;
-    if course.gate(UPGRADE, upgrade(database, &material.set)).await.is_none() {
-        skip_rest(course, &[SMOKE, LAST], "the database is not at the head");
+    let Some(upgraded) = course.gate(UPGRADE, upgrade(database, &material.set)).await else {
+        skip_rest(course, &[SMOKE, OLD_SMOKE, LAST], "the database is not at the head");
         return None;
-    }
+    };
     try_smoke(course, database, material).await;
+    old_smoke::try_it(course, OLD_SMOKE, database, material, &start, upgraded).await;
     last_step(course, database, &material.set).await;
     if let Before::Staging(staging) = before {
         match staging {
@@ -118,19 +120,20 @@ pub(super) async fn seeds(course: &mut Course<'_>, database: &Database, material
     course.gate(SEEDS, load).await;
 }
 
-async fn upgrade(database: &mut Database, set: &Set<'_>) -> Result<Tried<()>, Failure> {
+/// Returns how many migrations were pending.
+async fn upgrade(database: &mut Database, set: &Set<'_>) -> Result<Tried<usize>, Failure> {
     let applied = database.up(set, UpTarget::Head, &|_| ()).await?;
     let note = if applied.is_empty() { "nothing is pending".to_owned() } else { counted(applied.len()) };
-    Ok(Tried::passed(()).note(note))
+    Ok(Tried::passed(applied.len()).note(note))
 }
 
 async fn try_smoke(course: &mut Course<'_>, database: &Database, material: &Material) {
-    let Some((command, timeout)) = material.smoke() else {
+    let Some(command) = material.smoke() else {
         return course.skip(SMOKE, "no `smoke` in `[package.metadata.migrate.promote]`");
     };
     course.doing(format_args!("smoke: {command}"));
     let smoke = async {
-        let printed = smoke::run(command, &material.root, database.url(), timeout).await?;
+        let printed = smoke::run(SMOKE, command, &material.root, database.url(), material.smoke_timeout()).await?;
         Ok::<_, Failure>(Tried::passed(()).note(format!("`{command}`")).output(printed))
     };
     course.gate(SMOKE, smoke).await;
