@@ -17,6 +17,7 @@ pub mod engine;
 pub mod environments;
 pub mod error;
 pub mod exit_code;
+pub mod expand;
 pub mod file_changes;
 pub mod findings;
 pub mod git;

@@ -5,6 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod current;
 pub mod downgrade;
+mod expand_contract;
 pub mod explain;
 pub mod heads;
 pub mod history;
@@ -134,7 +135,7 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Init(args) => init::run(ui, context, args),
         Command::Lint(args) => block_on(lint::run(ui, context, args)),
         Command::Merge(args) => merge::run(ui, context, args),
-        Command::New(args) => new::run(ui, context, args),
+        Command::New(args) => block_on(new::run(ui, context, args)),
         Command::Plan(args) => block_on(plan::run(ui, context, args)),
         Command::Rebase(args) => block_on(rebase::run(ui, context, args)),
         Command::Rebuild(args) => block_on(rebuild::run(ui, context, args)),

@@ -8,9 +8,11 @@ use crate::authoring::name::normalize;
 use crate::authoring::script::{Kind, NewMigration};
 use crate::authoring::version::{self, ahead};
 use crate::config::raw::Versions;
+use crate::commands::expand_contract::{self, Asked};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::expand::{Change, Phase};
 use crate::file_changes;
 use crate::history::{History, newest};
 use crate::ui::Ui;
@@ -18,8 +20,17 @@ use crate::ui::Ui;
 /// Write the files of a new migration
 #[derive(Args, Debug)]
 pub struct NewArgs {
-    /// What it does, for example `create_books` or "create books"
+    /// What it does, for example `create_books` or "create books"; with `--expand-contract` what is changed
     name: String,
+    /// Write a series of migrations that running code survives, by the database's schema
+    #[arg(long, value_name = "CHANGE", conflicts_with_all = ["rust", "irreversible"])]
+    expand_contract: Option<Change>,
+    /// Write one part of the series: the other is made and deployed at another time
+    #[arg(long, value_name = "PART", requires = "expand_contract")]
+    phase: Option<Phase>,
+    /// Column that the series' backfill follows, instead of the table's own key
+    #[arg(long, value_name = "COLUMN", requires = "expand_contract")]
+    key: Option<String>,
     /// Write it in Rust with barrel; `cargo migrate render` turns it into SQL
     #[arg(long)]
     rust: bool,
@@ -35,8 +46,11 @@ pub struct NewArgs {
 ///
 /// # Errors
 /// The name can't be used, it is not clear what the migration builds on, or a file can't be written.
-pub fn run(ui: &mut Ui, context: &Context, args: NewArgs) -> Result<ExitCode, CommandError> {
-    let NewArgs { name, rust, parent, irreversible } = args;
+pub async fn run(ui: &mut Ui, context: &Context, args: NewArgs) -> Result<ExitCode, CommandError> {
+    let NewArgs { name, expand_contract: change, phase, key, rust, parent, irreversible } = args;
+    if let Some(change) = change {
+        return expand_contract::run(ui, context, Asked { change, text: name, phase, key, parent }).await;
+    }
     let name =
         normalize(&name).map_err(|error| CommandError::usage(error).help("give it a name like `create_books`"))?;
     if irreversible.as_deref().is_some_and(|reason| reason.trim().is_empty()) {
@@ -44,7 +58,7 @@ pub fn run(ui: &mut Ui, context: &Context, args: NewArgs) -> Result<ExitCode, Co
             .help("say why there is no way back, for example `--irreversible \"drops old orders\"`"));
     }
     let history = History::load(context)?;
-    let parents = if parent.is_empty() { head(&history)? } else { named(&history, &parent)? };
+    let parents = parents(&history, &parent)?;
     let kind = if rust { Kind::Rust } else { Kind::Sql };
     let migration = NewMigration { version: next_version(ui, context, &history)?, name, parents, irreversible, kind };
     write(ui, context, &history, &migration)?;
@@ -52,6 +66,14 @@ pub fn run(ui: &mut Ui, context: &Context, args: NewArgs) -> Result<ExitCode, Co
         ui.help("after each change of the Rust source run `cargo migrate render`: it is the SQL that is applied");
     }
     Ok(ExitCode::Done)
+}
+
+/// What a new migration builds on: what is `named`, or else the head.
+///
+/// # Errors
+/// There are several heads, or no such migrations.
+pub(super) fn parents(history: &History, names: &[String]) -> Result<Vec<i64>, CommandError> {
+    if names.is_empty() { head(history) } else { named(history, names) }
 }
 
 /// The only head, or nothing for a first migration.
@@ -76,6 +98,18 @@ fn named(history: &History, texts: &[String]) -> Result<Vec<i64>, CommandError> 
     parents.sort_unstable();
     parents.dedup();
     Ok(parents)
+}
+
+/// The version of a migration that is written behind `previous` in one go.
+///
+/// # Errors
+/// There is none left.
+pub(super) fn version_after(context: &Context, previous: i64) -> Result<i64, CommandError> {
+    match context.settings()?.versions {
+        Versions::Sequential => version::sequential(Some(previous)),
+        Versions::Timestamp => version::timestamp(OffsetDateTime::now_utc(), Some(previous)),
+    }
+    .map_err(CommandError::refused)
 }
 
 /// The version of a migration that is written now.

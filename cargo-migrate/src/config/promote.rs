@@ -19,7 +19,9 @@ pub const SMOKE_TIMEOUT: Duration = Duration::from_secs(600);
 pub struct RawPromote {
     /// `smoke`: a shell's command line that tries the application on the rehearsal's database.
     pub smoke: Option<String>,
-    /// `smoke-timeout`: how long it may take.
+    /// `old-smoke`: one that tries the code that an environment runs now on the upgraded database.
+    pub old_smoke: Option<String>,
+    /// `smoke-timeout`: how long either may take.
     pub smoke_timeout: Option<Duration>,
     /// `staging-at`: what staging is at where no git branch tells; a version, a name, `head` or `base`.
     pub staging_at: Option<String>,
@@ -31,15 +33,17 @@ pub struct RawPromote {
     pub max_lock_time: Option<Duration>,
 }
 
-const KEYS: [&str; 6] = ["max-lock", "max-lock-time", "production-at", "smoke", "smoke-timeout", "staging-at"];
+const KEYS: [&str; 7] =
+    ["max-lock", "max-lock-time", "old-smoke", "production-at", "smoke", "smoke-timeout", "staging-at"];
 
 impl RawPromote {
     /// Takes from `defaults` what is not set here.
     #[must_use]
     pub fn or(self, defaults: Self) -> Self {
-        let Self { smoke, smoke_timeout, staging_at, production_at, max_lock, max_lock_time } = self;
+        let Self { smoke, old_smoke, smoke_timeout, staging_at, production_at, max_lock, max_lock_time } = self;
         Self {
             smoke: smoke.or(defaults.smoke),
+            old_smoke: old_smoke.or(defaults.old_smoke),
             smoke_timeout: smoke_timeout.or(defaults.smoke_timeout),
             staging_at: staging_at.or(defaults.staging_at),
             production_at: production_at.or(defaults.production_at),
@@ -62,6 +66,7 @@ impl RawPromote {
             let name: &str = key.get_ref();
             match name {
                 "smoke" => promote.smoke = Some(source.string(name, value, "cargo run -- --check")?),
+                "old-smoke" => promote.old_smoke = Some(source.string(name, value, "cargo run -- --check")?),
                 "smoke-timeout" => promote.smoke_timeout = Some(timeout(source, name, value)?),
                 "max-lock" => promote.max_lock = Some(lock(source, name, value)?),
                 "max-lock-time" => promote.max_lock_time = Some(lock_time(source, name, value)?),
@@ -119,18 +124,20 @@ mod tests {
 
     #[test]
     fn reads_every_setting() {
-        let promote = read("[promote]\nsmoke = 'cargo run -- --check'\nsmoke-timeout = '2min'\n").unwrap();
+        let promote = read("[promote]\nsmoke = 'cargo run -- --check'\nold-smoke = 'true'\nsmoke-timeout = '2min'\n").unwrap();
         let two_minutes = Some(Duration::from_secs(120));
         assert_eq!(
             promote,
             RawPromote {
                 smoke: Some("cargo run -- --check".into()),
+                old_smoke: Some("true".into()),
                 smoke_timeout: two_minutes,
                 ..RawPromote::default()
             }
         );
         let default = RawPromote { smoke: Some("true".into()), ..RawPromote::default() };
-        assert_eq!(default.or(promote).smoke_timeout, two_minutes);
+        let merged = default.or(promote);
+        assert_eq!((merged.smoke_timeout, merged.old_smoke.as_deref()), (two_minutes, Some("true")));
     }
 
     #[test]

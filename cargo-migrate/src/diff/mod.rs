@@ -28,3 +28,4 @@ pub use change::{Action, Change, Hazard, HazardKind, Question, Unsupported};
 pub use error::DiffError;
 pub use hints::{Hints, Permission, Rename, RenamedValue};
 pub use plan::{Part, Plan, plan};
+pub(crate) use rewrite::Rewrite;

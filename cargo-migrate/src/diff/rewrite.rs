@@ -4,7 +4,7 @@ use crate::sql::ident;
 
 /// What is called otherwise.
 #[derive(Debug, Clone)]
-pub(super) enum Rewrite {
+pub(crate) enum Rewrite {
     /// What has a schema.
     Qualified { old: String, new: String },
     /// A bare name, such as a column's.
@@ -13,7 +13,7 @@ pub(super) enum Rewrite {
 
 impl Rewrite {
     /// Returns the text with the new name.
-    pub(super) fn apply(&self, text: &str) -> String {
+    pub(crate) fn apply(&self, text: &str) -> String {
         let (Self::Qualified { old, .. } | Self::Bare { old, .. }) = self;
         if !text.contains(ident::split(old).1) {
             return text.to_owned();

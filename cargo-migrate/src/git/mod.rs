@@ -13,6 +13,7 @@ mod repository;
 mod standing;
 mod traces;
 mod tree;
+mod worktree;
 
 pub use command::GitError;
 pub use earlier::{Wanted, earlier};
@@ -25,3 +26,4 @@ pub use repository::{Branch, Repository};
 pub use standing::Standing;
 pub use traces::{Commit, Fate, Trace};
 pub use tree::{Object, Tree};
+pub use worktree::Worktree;

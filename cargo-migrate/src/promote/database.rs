@@ -97,12 +97,14 @@ impl Database {
         Ok(schema::take(&self.connection.client, &self.own).await.map_err(CommandError::database)?)
     }
 
-    /// What differs between two of its schemas, except for the schema that was created to hold our tables.
+    /// What differs between two of its schemas, except for the schema that was created to hold our tables, and for the order of
+    /// columns: a column that comes back comes last, whatever a down script does.
     pub(super) fn differences(&self, before: &Snapshot, after: &Snapshot) -> Vec<Difference> {
         let mut differences = schema::compare(before, after);
         differences.retain(|Difference { object, change, .. }| {
             let is_ours = self.own.iter().any(|table| is_name(&object.identity, &table.schema));
-            !(object.kind == Kind::Schema && matches!(change, Change::Added { .. }) && is_ours)
+            let is_our_schema = object.kind == Kind::Schema && matches!(change, Change::Added { .. }) && is_ours;
+            !is_our_schema && object.kind != Kind::ColumnOrder
         });
         differences
     }

@@ -8,7 +8,7 @@ use super::database::Database;
 use super::gate::{Course, Failure, Tried};
 use super::lock_limits::{Limits, within};
 use super::material::{Material, title};
-use super::smoke;
+use super::{old_smoke, smoke};
 use super::walk::{differs, no_way_back};
 use crate::engine::seed;
 
@@ -22,6 +22,7 @@ const SEEDS: &str = "seeds";
 const UPGRADE: &str = "upgrade";
 const LOCKS: &str = "locks";
 const SMOKE: &str = "smoke";
+const OLD_SMOKE: &str = "old smoke";
 const LAST: &str = "last step";
 const SAME: &str = "as staging";
 
@@ -52,16 +53,16 @@ pub(super) async fn run(
         }
     };
     let Some(database) = database else {
-        skip_rest(course, &[START, SEEDS, UPGRADE, SMOKE, LAST], "there is no server");
+        skip_rest(course, &[START, SEEDS, UPGRADE, SMOKE, OLD_SMOKE, LAST], "there is no server");
         return None;
     };
     let Some(start) = course.gate(START, bring_to_start(database, material, environment, at)).await else {
-        skip_rest(course, &[SEEDS, UPGRADE, SMOKE, LAST], "the database is not where it should start");
+        skip_rest(course, &[SEEDS, UPGRADE, SMOKE, OLD_SMOKE, LAST], "the database is not where it should start");
         return None;
     };
     load_seeds(course, database, material, &start).await;
     let Some(taken) = course.gate(UPGRADE, upgrade(database, &material.set)).await else {
-        skip_rest(course, &[SMOKE, LAST], "the database is not at the head");
+        skip_rest(course, &[SMOKE, OLD_SMOKE, LAST], "the database is not at the head");
         return None;
     };
     let promote = &material.settings.promote;
@@ -69,8 +70,10 @@ pub(super) async fn run(
     if limits.are_set() {
         course.gate(LOCKS, async { within(limits, &taken) }).await;
     }
+    let upgraded = taken.len();
     course.took(taken);
     try_smoke(course, database, material).await;
+    old_smoke::try_it(course, OLD_SMOKE, database, material, &start, upgraded).await;
     last_step(course, database, &material.set).await;
     if let Before::Staging(staging) = before {
         match staging {
@@ -133,12 +136,12 @@ async fn upgrade(database: &mut Database, set: &Set<'_>) -> Result<Tried<Vec<Tak
 }
 
 async fn try_smoke(course: &mut Course<'_>, database: &Database, material: &Material) {
-    let Some((command, timeout)) = material.smoke() else {
+    let Some(command) = material.smoke() else {
         return course.skip(SMOKE, "no `smoke` in `[package.metadata.migrate.promote]`");
     };
     course.doing(format_args!("smoke: {command}"));
     let smoke = async {
-        let printed = smoke::run(command, &material.root, database.url(), timeout).await?;
+        let printed = smoke::run(SMOKE, command, &material.root, database.url(), material.smoke_timeout()).await?;
         Ok::<_, Failure>(Tried::passed(()).note(format!("`{command}`")).output(printed))
     };
     course.gate(SMOKE, smoke).await;

@@ -67,10 +67,19 @@ impl Material {
         }
     }
 
-    /// The smoke command and how long it may take.
-    pub(super) fn smoke(&self) -> Option<(&str, Duration)> {
-        let promote = &self.settings.promote;
-        Some((promote.smoke.as_deref()?, promote.smoke_timeout.unwrap_or(SMOKE_TIMEOUT)))
+    /// The smoke command.
+    pub(super) fn smoke(&self) -> Option<&str> {
+        self.settings.promote.smoke.as_deref()
+    }
+
+    /// The smoke command for the code that an environment runs now.
+    pub(super) fn old_smoke(&self) -> Option<&str> {
+        self.settings.promote.old_smoke.as_deref()
+    }
+
+    /// How long either may take.
+    pub(super) fn smoke_timeout(&self) -> Duration {
+        self.settings.promote.smoke_timeout.unwrap_or(SMOKE_TIMEOUT)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rehearsal of a promotion: development, staging and production on throw-away servers, as stages of gates; and that of
 //! a rollback, one stage of the same parts.
 //!
-//! Arrows: `cli -> {run, rollback, seal, report} -> {checks, development, environment} -> {database, branch, smoke} ->
+//! Arrows: `cli -> {run, rollback, seal, report} -> {checks, development, environment} -> {database, branch, smoke, old_smoke} ->
 //! {material, gate}`.
 
 mod args;
@@ -14,6 +14,7 @@ mod environment;
 mod gate;
 mod lock_limits;
 mod material;
+mod old_smoke;
 mod report;
 mod rollback;
 mod run;

@@ -22,7 +22,7 @@ use crate::ui::progress::Progress;
 const SERVER: &str = "server";
 
 /// So many gates there are: what a bar shows as its whole.
-const GATES: usize = 22;
+const GATES: usize = 24;
 
 /// Servers that are starting, one a stage: roles and tablespaces belong to a whole server, and so a stage can't share it.
 struct Servers {

@@ -16,10 +16,16 @@ use crate::process_group::ProcessGroup;
 /// So much of the end of its output is shown.
 const SHOWN: u64 = 16 * 1024;
 
-/// Runs `command` in `folder` by the system's shell, with the database's URL in `DATABASE_URL`. Returns what it printed.
+/// Runs `command`, which messages call `name`, in `folder` by the system's shell, with the database's URL in `DATABASE_URL`. Returns what it printed.
 ///
 /// Whatever it started ends with it: with its success, its failure, its time, and our own interrupt.
-pub(super) async fn run(command: &str, folder: &Path, url: &DatabaseUrl, timeout: Duration) -> Result<String, Failure> {
+pub(super) async fn run(
+    name: &str,
+    command: &str,
+    folder: &Path,
+    url: &DatabaseUrl,
+    timeout: Duration,
+) -> Result<String, Failure> {
     // A file keeps the order of both streams, and nobody who holds it open can keep us waiting.
     let mut output = tempfile::tempfile()?;
     let mut shell = shell(command);
@@ -34,9 +40,9 @@ pub(super) async fn run(command: &str, folder: &Path, url: &DatabaseUrl, timeout
     let timed_out = ended.is_err();
     let message = match ended {
         Ok(Ok(status)) if status.success() => return Ok(printed),
-        Ok(Ok(status)) => format!("the smoke command failed ({status}): `{command}`"),
-        Ok(Err(error)) => format!("the smoke command can't be waited for ({error}): `{command}`"),
-        Err(_) => format!("the smoke command took more than {} s and was ended: `{command}`", timeout.as_secs_f32()),
+        Ok(Ok(status)) => format!("the {name} command failed ({status}): `{command}`"),
+        Ok(Err(error)) => format!("the {name} command can't be waited for ({error}): `{command}`"),
+        Err(_) => format!("the {name} command took more than {} s and was ended: `{command}`", timeout.as_secs_f32()),
     };
     let mut failure = Failure::new(message).body(if printed.is_empty() { "(no output)\n".to_owned() } else { printed });
     if timed_out {
