@@ -19,6 +19,7 @@ pub mod error;
 pub mod exit_code;
 pub mod file_changes;
 pub mod findings;
+pub mod generate;
 pub mod git;
 pub mod graph_view;
 pub mod hazards;

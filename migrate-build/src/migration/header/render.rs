@@ -17,7 +17,9 @@ pub fn render(header: &Header) -> String {
         statement_timeout,
         backfill,
         unreviewed,
+        reviewed,
         retires,
+        revives,
         allow,
         rendered_from,
     } = header;
@@ -50,9 +52,13 @@ pub fn render(header: &Header) -> String {
     }
     if *unreviewed {
         line("reviewed", "false");
+    } else if let Some(review) = reviewed {
+        line("reviewed", &string(review));
     }
-    if !retires.is_empty() {
-        line("retires", &list(retires));
+    for (key, tables) in [("retires", retires), ("revives", revives)] {
+        if !tables.is_empty() {
+            line(key, &list(tables));
+        }
     }
     if !allow.is_empty() {
         let items: Vec<String> = allow.iter().map(allowed).collect();
