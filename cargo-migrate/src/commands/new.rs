@@ -55,7 +55,10 @@ pub fn run(ui: &mut Ui, context: &Context, args: NewArgs) -> Result<ExitCode, Co
 }
 
 /// The only head, or nothing for a first migration.
-fn head(history: &History) -> Result<Vec<i64>, CommandError> {
+///
+/// # Errors
+/// The history is broken, or has several heads.
+pub(super) fn head(history: &History) -> Result<Vec<i64>, CommandError> {
     history.require_sound()?;
     let heads = history.graph.heads();
     if heads.len() > 1 {
