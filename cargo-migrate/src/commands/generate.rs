@@ -10,10 +10,11 @@ use migrate_build::runtime::Set;
 use serde_json::json;
 use time::OffsetDateTime;
 
+use super::new;
 use crate::authoring::name::normalize;
 use crate::authoring::script::{Kind as ScriptKind, NewMigration};
 use crate::authoring::version;
-use crate::commands::new;
+
 use crate::config::raw::Versions;
 use crate::context::Context;
 use crate::diff::{self, Hints, Permission, Plan, Question, Rename};
