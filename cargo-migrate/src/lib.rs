@@ -20,6 +20,7 @@ pub mod exit_code;
 pub mod expand;
 pub mod file_changes;
 pub mod findings;
+pub mod generate;
 pub mod git;
 pub mod graph_view;
 pub mod hazards;

@@ -23,7 +23,15 @@ pub struct Seed {
 /// # Errors
 /// One can't be read, or is no text.
 pub fn read(folder: &Path, shown: &Path) -> Result<Vec<Seed>, CommandError> {
-    let folder = folder.join(SEEDS);
+    read_folder(folder, shown, SEEDS)
+}
+
+/// As [`read`], of another folder in the migrations folder.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_folder(folder: &Path, shown: &Path, name: &'static str) -> Result<Vec<Seed>, CommandError> {
+    let folder = folder.join(name);
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
@@ -37,8 +45,8 @@ pub fn read(folder: &Path, shown: &Path) -> Result<Vec<Seed>, CommandError> {
     files.sort();
     let seed = |path: &PathBuf| {
         let bytes = fs_err::read(path)?;
-        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let file = [&shown.to_string_lossy(), &Cow::Borrowed(SEEDS), &name].map(AsRef::as_ref).join("/");
+        let file = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let file = [&shown.to_string_lossy(), &Cow::Borrowed(name), &file].map(AsRef::as_ref).join("/");
         let text = String::from_utf8(bytes).map_err(|_| CommandError::refused(format!("`{file}` is not UTF-8")))?;
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         Ok(Seed { file, text })

@@ -7,6 +7,7 @@ mod db;
 mod error;
 mod health;
 mod library;
+mod models;
 mod server;
 
 use std::process::ExitCode;

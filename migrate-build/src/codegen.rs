@@ -51,7 +51,9 @@ pub(crate) fn embedded(
         parents: _,
         // These are for whoever reads the files.
         unreviewed: _,
+        reviewed: _,
         retires: _,
+        revives: _,
         allow: _,
         rendered_from: _,
     } = header;

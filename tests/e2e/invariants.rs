@@ -188,6 +188,7 @@ fn layers_know_only_those_below_them() {
         ("committed", above(&["engine", "schema", "scratch", "promote", "rebase", "ui", "context", "cli"])),
         ("rebase", above(&["engine", "schema", "scratch", "promote", "git", "config", "ui", "context", "cli"])),
         ("repair", above(&["schema", "scratch", "promote", "cli"])),
+        ("generate", above(&["ui", "context", "cli", "promote"])),
         ("models", above(&["engine", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("hazards", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "config", "lint"])),
         ("plan", above(&["engine", "schema", "scratch", "promote", "context", "cli", "config"])),

@@ -37,6 +37,7 @@ mod fault_repair;
 #[cfg(unix)]
 mod fault_server;
 mod gates;
+mod generate;
 mod git_check;
 mod git_rebase;
 mod git_rollback;

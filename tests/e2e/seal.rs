@@ -393,7 +393,7 @@ fn what_has_errors_or_no_review_is_not_sealed() {
     -- stderr
     error: nobody has reviewed 3 add_price
     note: nothing was sealed
-    help: review it, and take `reviewed = false` out of its header
+    help: read it, then say so: `cargo migrate review VERSION`
     -- exit 1
     ");
     bench.migrate(&["seal", "--to", "2"]).success();

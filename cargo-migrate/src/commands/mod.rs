@@ -5,8 +5,10 @@ pub mod check;
 pub mod completions;
 pub mod current;
 pub mod downgrade;
+pub mod drift;
 mod expand_contract;
 pub mod explain;
+pub mod generate;
 pub mod heads;
 pub mod history;
 pub mod init;
@@ -18,7 +20,9 @@ pub mod rebase;
 pub mod rebuild;
 pub mod render;
 pub mod repair;
+pub mod review;
 pub mod rollback;
+pub mod schema;
 pub mod seal;
 pub mod show;
 pub mod stamp;
@@ -46,8 +50,12 @@ pub enum Command {
     Current(current::CurrentArgs),
     /// Revert applied migrations, one by default
     Downgrade(downgrade::DowngradeArgs),
+    /// Compare a database with what its applied migrations make
+    Drift(drift::DriftArgs),
     /// Explain a rule that migrations are checked by, or list all rules
     Explain(explain::ExplainArgs),
+    /// Write the migrations that the models need
+    Generate(generate::GenerateArgs),
     /// Show the migrations that no other builds on
     Heads(heads::HeadsArgs),
     /// Show the migrations as a graph, newest first
@@ -70,8 +78,12 @@ pub enum Command {
     Render(render::RenderArgs),
     /// Show what doesn't fit between the database and the files, and bring them together
     Repair(repair::RepairArgs),
+    /// Show a generated migration with its hazards, and mark it as reviewed
+    Review(review::ReviewArgs),
     /// Revert the last migration, and find the commit to go back to
     Rollback(rollback::RollbackArgs),
+    /// Print the schema that the migrations make, as SQL
+    Schema(schema::SchemaArgs),
     /// Seal migrations, so that no change to them goes unnoticed
     Seal(seal::SealArgs),
     /// Show one migration: what it builds on, its files and its SQL
@@ -95,7 +107,9 @@ impl Command {
             Self::Completions(_) => "completions",
             Self::Current(_) => "current",
             Self::Downgrade(_) => "downgrade",
+            Self::Drift(_) => "drift",
             Self::Explain(_) => "explain",
+            Self::Generate(_) => "generate",
             Self::Heads(_) => "heads",
             Self::History(_) => "history",
             Self::Init(_) => "init",
@@ -107,7 +121,9 @@ impl Command {
             Self::Rebuild(_) => "rebuild",
             Self::Render(_) => "render",
             Self::Repair(_) => "repair",
+            Self::Review(_) => "review",
             Self::Rollback(_) => "rollback",
+            Self::Schema(_) => "schema",
             Self::Seal(_) => "seal",
             Self::Show(_) => "show",
             Self::Stamp(_) => "stamp",
@@ -129,7 +145,9 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Completions(args) => completions::run(ui, context, args),
         Command::Current(args) => block_on(current::run(ui, context, args)),
         Command::Downgrade(args) => block_on(downgrade::run(ui, context, args)),
+        Command::Drift(args) => block_on(drift::run(ui, context, args)),
         Command::Explain(args) => explain::run(ui, context, args),
+        Command::Generate(args) => block_on(generate::run(ui, context, args)),
         Command::Heads(args) => heads::run(ui, context, args),
         Command::History(args) => history::run(ui, context, args),
         Command::Init(args) => init::run(ui, context, args),
@@ -141,7 +159,9 @@ pub fn run(ui: &mut Ui, context: &Context, command: Command) -> Result<ExitCode,
         Command::Rebuild(args) => block_on(rebuild::run(ui, context, args)),
         Command::Render(args) => render::run(ui, context, args),
         Command::Repair(args) => block_on(repair::run(ui, context, args)),
+        Command::Review(args) => review::run(ui, context, args),
         Command::Rollback(args) => block_on(rollback::run(ui, context, args)),
+        Command::Schema(args) => block_on(schema::run(ui, context, args)),
         Command::Seal(args) => seal::run(ui, context, args),
         Command::Show(args) => show::run(ui, context, args),
         Command::Stamp(args) => block_on(stamp::run(ui, context, args)),

@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 use crate::authoring::name::normalize;
 use crate::authoring::script::{Kind, NewMigration};
 use crate::authoring::version::{self, ahead};
-use crate::config::raw::Versions;
 use crate::commands::expand_contract::{self, Asked};
+use crate::config::raw::Versions;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
@@ -77,7 +77,10 @@ pub(super) fn parents(history: &History, names: &[String]) -> Result<Vec<i64>, C
 }
 
 /// The only head, or nothing for a first migration.
-fn head(history: &History) -> Result<Vec<i64>, CommandError> {
+///
+/// # Errors
+/// The history is broken, or has several heads.
+pub(super) fn head(history: &History) -> Result<Vec<i64>, CommandError> {
     history.require_sound()?;
     let heads = history.graph.heads();
     if heads.len() > 1 {

@@ -146,7 +146,7 @@ fn require_reviewed(history: &History, new: &BTreeSet<i64>) -> Result<(), Comman
     let message = format!("nobody has reviewed {}", titles.join(", "));
     Err(CommandError::refused(message)
         .note("nothing was sealed")
-        .help("review it, and take `reviewed = false` out of its header"))
+        .help("read it, then say so: `cargo migrate review VERSION`"))
 }
 
 fn break_one(

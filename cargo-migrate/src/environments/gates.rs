@@ -210,7 +210,7 @@ fn unreviewed(facts: &Facts<'_>) -> Option<Refused> {
         return None;
     }
     let message = format!("{} not reviewed", counted_are(titles.len(), facts.planned.len()));
-    let help = "review them, and take `reviewed = false` out of their headers".to_owned();
+    let help = "read them, then say so: `cargo migrate review VERSION`".to_owned();
     Some(Refused::new(Gate::Unreviewed, message, titles, vec![help]))
 }
 

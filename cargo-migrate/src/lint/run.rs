@@ -161,6 +161,15 @@ fn retired(folder: &Folder) -> Result<Vec<Retired>, CommandError> {
     }
     let Some(first) = all.iter().map(|retired| retired.from).min() else { return Ok(all) };
     for migration in folder.migrations.iter().filter(|migration| migration.version > first) {
+        for name in &migration.header.revives {
+            let Some(name) = Relation::parse(name) else { continue };
+            for retired in all.iter_mut().filter(|retired| retired.until.is_none() && retired.from < migration.version)
+            {
+                if retired.table.may_be(&name) {
+                    retired.until = Some(migration.version);
+                }
+            }
+        }
         let script = read(folder, migration)?;
         let dropped: Vec<_> = script
             .statements

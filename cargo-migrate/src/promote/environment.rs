@@ -8,8 +8,8 @@ use super::database::Database;
 use super::gate::{Course, Failure, Tried};
 use super::lock_limits::{Limits, within};
 use super::material::{Material, title};
-use super::{old_smoke, smoke};
 use super::walk::{differs, no_way_back};
+use super::{old_smoke, smoke};
 use crate::engine::seed;
 
 pub(super) const STAGING: Environment<'_> =

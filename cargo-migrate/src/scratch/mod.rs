@@ -3,6 +3,7 @@
 mod address;
 #[cfg(feature = "containers")]
 mod container;
+mod database;
 #[cfg(feature = "containers")]
 mod engine;
 mod error;
@@ -14,6 +15,7 @@ mod platform;
 mod server;
 
 pub use self::{
+    database::{BuildFailure, Databases, PREFIX, ScratchDatabase, build},
     error::ScratchError,
     find::binaries,
     options::{DEFAULT_IMAGE, Engine, ServerOptions},

@@ -37,8 +37,12 @@ pub struct Header {
     pub backfill: Option<Backfill>,
     /// `reviewed = false`.
     pub unreviewed: bool,
+    /// `reviewed = "who, when"`.
+    pub reviewed: Option<String>,
     /// `retires = ["old_table"]`.
     pub retires: Vec<String>,
+    /// `revives = ["old_table"]`: retired tables that are in use again.
+    pub revives: Vec<String>,
     /// `allow = ["rule-name", { rule = "rule-name", reason = "why" }]`.
     pub allow: Vec<Allow>,
     /// `rendered-from = "sha256:…"`: the hash of the Rust source that `render` froze into this file.

@@ -17,6 +17,8 @@ pub(super) fn check(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
     let rendered = script.rust_source.is_some();
     let (message, helps) = match script.direction {
         Direction::Up if migration.parents.len() != 1 => return,
+        // The header says what it does.
+        Direction::Up if !migration.header.retires.is_empty() || !migration.header.revives.is_empty() => return,
         Direction::Up => (
             format!("`{name}` has no statement"),
             vec![

@@ -27,6 +27,7 @@ mod sealed_edited;
 mod stale_render;
 mod syntax_error;
 mod transaction_control;
+mod unreviewed;
 
 use std::path::Path;
 
@@ -42,7 +43,8 @@ pub use naming::shell_word;
 pub use registry::{
     DOWN_WITHOUT_UP, DUPLICATE_VERSION, EMPTY_MIGRATION, MALFORMED_BACKFILL, MALFORMED_HEADER, MALFORMED_LOCK,
     MISSING_DOWN, MISSING_PARENT, PARENT_NOT_OLDER, RULES, Rule, SEALED_DELETED, SEALED_EDITED, SEALED_PARENTS_CHANGED,
-    SEALED_RENAMED, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, find, known, nearest,
+    SEALED_RENAMED, SEVERAL_HEADS, STALE_RENDER, SYNTAX_ERROR, TRANSACTION_CONTROL, UNKNOWN_FILE, UNREVIEWED, find,
+    known, nearest,
 };
 pub use sealed::FIND_COMMIT;
 pub use stale_render::fingerprint;
@@ -99,4 +101,5 @@ pub fn check_script(script: &Script<'_>, out: &mut Vec<Diagnostic>) {
     stale_render::check(script, out);
     syntax_error::check(script, &statements, out);
     transaction_control::check(script, &statements, out);
+    unreviewed::check(script, out);
 }

@@ -66,6 +66,7 @@ rules! {
     SYNTAX_ERROR = "syntax-error", Deny, "a script that the server could not parse";
     TRANSACTION_CONTROL = "transaction-control", Deny, "statements at odds with the transaction that a migration runs in";
     UNKNOWN_FILE = "unknown-file", Deny, "a file in the migrations folder that looks like a migration and is none";
+    UNREVIEWED = "unreviewed", Warn, "a generated migration that nobody has reviewed";
 }
 
 /// Returns the rule of this name.

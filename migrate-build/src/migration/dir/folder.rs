@@ -14,6 +14,9 @@ use crate::lock::Lock;
 use crate::migration::{Header, Migration, file_name};
 use crate::rules;
 
+/// The file that `cargo migrate schema --write` keeps, in the migrations folder.
+pub const SCHEMA: &str = "schema.sql";
+
 /// The folder of the scripts, in the migrations folder.
 pub const VERSIONS: &str = "versions";
 
@@ -160,7 +163,8 @@ fn misplaced(root: &Path, shown: &Path, findings: &mut Vec<Diagnostic>) -> Resul
     let before = findings.len();
     for entry in entries {
         let name = entry.map_err(error)?.file_name();
-        if let Some(file) = name.to_str().filter(|file| file.ends_with(".sql") && !file.starts_with('.')) {
+        let is_script = |file: &&str| file.ends_with(".sql") && !file.starts_with('.') && *file != SCHEMA;
+        if let Some(file) = name.to_str().filter(is_script) {
             let help = format!("move it to `{}`", shown.join(VERSIONS).join(file).display());
             findings.push(listing::unknown(&shown.join(file), &format!("it is not in `{VERSIONS}`"), &help));
         }

@@ -8,5 +8,5 @@ mod parents;
 mod text;
 
 pub(crate) use folder::scan_whole;
-pub use folder::{Folder, VERSIONS, scan};
+pub use folder::{Folder, SCHEMA, VERSIONS, scan};
 pub(crate) use heads::Contents;

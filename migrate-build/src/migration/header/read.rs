@@ -14,7 +14,7 @@ use crate::nearest::nearest;
 use crate::{rules, settings};
 
 /// The keys of a header.
-pub const KEYS: [&str; 10] = [
+pub const KEYS: [&str; 11] = [
     "parents",
     "transaction",
     "irreversible",
@@ -23,6 +23,7 @@ pub const KEYS: [&str; 10] = [
     "backfill",
     "reviewed",
     "retires",
+    "revives",
     "allow",
     "rendered-from",
 ];
@@ -104,8 +105,12 @@ impl Reader<'_> {
             "lock-timeout" => header.lock_timeout = self.lock_timeout(value),
             "statement-timeout" => header.statement_timeout = self.duration(value),
             "backfill" => header.backfill = self.backfill(value),
-            "reviewed" => header.unreviewed = !self.boolean(value).unwrap_or(true),
+            "reviewed" => match value.value {
+                DeValue::String(_) => header.reviewed = self.review(value),
+                _ => header.unreviewed = !self.boolean(value).unwrap_or(true),
+            },
             "retires" => header.retires = self.tables(value),
+            "revives" => header.revives = self.tables(value),
             "allow" => header.allow = self.allowed(value),
             "rendered-from" => header.rendered_from = self.hash(value),
             unknown => {
@@ -176,6 +181,16 @@ impl Reader<'_> {
             return None;
         }
         Some(reason.to_owned())
+    }
+
+    fn review(&mut self, value: &Value<'_>) -> Option<String> {
+        let review = self.string(value, "ada, 2026-11-23")?;
+        if review.trim().is_empty() {
+            let help = "say who has reviewed it, or write `reviewed = false`";
+            self.refuse(value.at.clone(), "`reviewed` names nobody", help);
+            return None;
+        }
+        Some(review.to_owned())
     }
 
     fn duration(&mut self, value: &Value<'_>) -> Option<Duration> {
@@ -282,7 +297,8 @@ impl Reader<'_> {
         let mut tables = Vec::new();
         for (at, table) in self.strings(value, "tables", "old_table") {
             if table.trim().is_empty() {
-                self.refuse(at, "`retires` names a table without a name", "write the table's name between the quotes");
+                let message = format!("`{}` names a table without a name", value.key);
+                self.refuse(at, message, "write the table's name between the quotes");
             } else {
                 tables.push(table.to_owned());
             }

@@ -17,7 +17,9 @@ pub fn render(header: &Header) -> String {
         statement_timeout,
         backfill,
         unreviewed,
+        reviewed,
         retires,
+        revives,
         allow,
         rendered_from,
     } = header;
@@ -50,9 +52,13 @@ pub fn render(header: &Header) -> String {
     }
     if *unreviewed {
         line("reviewed", "false");
+    } else if let Some(review) = reviewed {
+        line("reviewed", &string(review));
     }
-    if !retires.is_empty() {
-        line("retires", &list(retires));
+    for (key, tables) in [("retires", retires), ("revives", revives)] {
+        if !tables.is_empty() {
+            line(key, &list(tables));
+        }
     }
     if !allow.is_empty() {
         let items: Vec<String> = allow.iter().map(allowed).collect();
@@ -115,6 +121,8 @@ mod tests {
             }),
             statement_timeout: Some(Duration::from_secs(0)),
             unreviewed: true,
+            reviewed: None,
+            revives: vec!["former".to_owned()],
             retires: vec!["old\ttable".to_owned(), "Other".to_owned()],
             allow: vec![
                 Allow { rule: "missing-down".to_owned(), reason: None },
@@ -123,7 +131,7 @@ mod tests {
             rendered_from: Some(format!("sha256:{}", "0a".repeat(32))),
         };
         let text = render(&header);
-        assert_eq!(text.lines().count(), 10);
+        assert_eq!(text.lines().count(), 11);
         assert_eq!(parse(&text, Path::new("V1__x.sql")), (header, vec![]));
     }
 

@@ -1,0 +1,3 @@
+--! parents = []
+
+CREATE TABLE books (id bigint PRIMARY KEY, title text NOT NULL);

@@ -1,0 +1,365 @@
+//! `generate`: from models to migrations, as a user does it.
+
+use tests::bench::Bench;
+use tests::environment::workspace;
+use tests::output::Output;
+
+const BOOKS: &str = r#"
+use migrate_build::Table;
+
+#[derive(Table)]
+#[table(name = "books")]
+pub struct Book {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    pub title: String,
+    #[column(default = "1", check = "copies >= 0")]
+    pub copies: i32,
+}
+"#;
+
+fn bench(models: &str) -> Bench {
+    let bench = Bench::new(&[]);
+    bench.project.write("migrations/versions/.keep", "");
+    bench.project.write("src/models.rs", models);
+    bench
+}
+
+#[track_caller]
+fn generate(bench: &Bench, message: &str, more: &[&str]) -> Output {
+    bench.migrate(&[&["generate", "-m", message], more].concat()).success()
+}
+
+/// Nothing is left to do, and everything can be applied and reverted.
+#[track_caller]
+fn settled(bench: &Bench) {
+    bench.migrate(&["generate", "--check"]).success();
+    bench.migrate(&["upgrade"]).success();
+}
+
+/// The story of a table, and the rows that it has all along.
+#[test]
+fn models_change_and_migrations_follow() {
+    let bench = bench(BOOKS);
+    assert!(bench.migrate(&["generate", "--check"]).ended(4).stdout.contains("CREATE TABLE public.books"));
+    let first = generate(&bench, "create books", &[]);
+    assert_eq!(
+        first.stdout,
+        "migrations/versions/V1__create_books.sql\nmigrations/versions/V1__create_books.down.sql\n"
+    );
+    let script = bench.project.read("migrations/versions/V1__create_books.sql");
+    assert!(
+        script.starts_with("--! parents = []\n--! reviewed = false\n\n-- Generated from src/models.rs.\n"),
+        "{script}"
+    );
+    settled(&bench);
+    bench.database.execute("insert into books (title, copies) values ('Emma', 3), ('Persuasion', 1)");
+    let again = bench.migrate_unchanged(&["generate", "-m", "again"]).success();
+    assert!(again.stderr.contains("Nothing to do"), "{again:?}");
+
+    // A column, an index and a type of its own.
+    bench.project.replace(
+        "src/models.rs",
+        "    pub title: String,\n",
+        "    #[column(index)]\n    pub title: String,\n    pub binding: Option<Binding>,\n",
+    );
+    bench.project.replace(
+        "src/models.rs",
+        "use migrate_build::Table;\n",
+        "use migrate_build::{PgEnum, Table};\n\n#[derive(PgEnum)]\npub enum Binding {\n    Paper,\n    Cloth,\n}\n",
+    );
+    generate(&bench, "add binding", &[]);
+    settled(&bench);
+    bench.database.execute("update books set binding = 'cloth' where title = 'Emma'");
+
+    // A type changes.
+    bench.project.replace("src/models.rs", "pub copies: i32", "pub copies: i64");
+    let changed = generate(&bench, "count further", &[]);
+    assert!(changed.stderr.contains("warning: "), "{changed:?}");
+    settled(&bench);
+    assert_eq!(bench.database.value("select pg_typeof(copies)::text from books limit 1"), "bigint");
+
+    // An enum grows.
+    bench.project.replace("src/models.rs", "    Cloth,\n", "    Cloth,\n    Leather,\n");
+    generate(&bench, "add leather", &[]);
+    settled(&bench);
+    bench.database.execute("update books set binding = 'leather' where title = 'Emma'");
+
+    // A column gets another name, which nobody may guess.
+    bench.project.replace("src/models.rs", "pub title: String", "pub name: String");
+    let refused = bench.migrate_unchanged(&["generate", "-m", "rename title"]).ended(1);
+    assert!(refused.stderr.contains("help: if it was renamed: `--rename books.title=name`"), "{refused:?}");
+    assert!(refused.stderr.contains("column books.title (text) is gone, books.name (text) is new"), "{refused:?}");
+    generate(&bench, "rename title", &["--rename", "books.title=name"]);
+    settled(&bench);
+    assert_eq!(
+        bench
+            .database
+            .value("select string_agg(name || copies || coalesce(binding::text, ''), ' ' order by id) from books"),
+        "Emma3leather Persuasion1"
+    );
+
+    // Down again to where the enum grew, and up: the rows are still there.
+    bench.migrate(&["downgrade"]).success();
+    assert_eq!(bench.database.value("select title from books order by id limit 1"), "Emma");
+    bench.migrate(&["upgrade"]).success();
+    assert_eq!(bench.database.value("select count(*) from books"), "2");
+}
+
+#[test]
+fn a_removed_model_retires_its_table_until_it_is_revived() {
+    let models = format!(
+        "{BOOKS}\n#[derive(Table)]\n#[table(name = \"authors\")]\npub struct Author {{\n    #[column(primary_key)]\n    pub id: i64,\n    pub name: String,\n}}\n"
+    );
+    let bench = bench(&models);
+    generate(&bench, "create", &[]);
+    settled(&bench);
+    bench.database.execute("insert into authors values (1, 'Jane')");
+    bench.project.write("src/models.rs", BOOKS);
+    let retired = generate(&bench, "no more authors", &[]);
+    assert!(retired.stderr.contains("table authors is retired"), "{retired:?}");
+    let script = bench.project.read("migrations/versions/V2__no_more_authors.sql");
+    assert!(script.contains("--! retires = [\"authors\"]\n"), "{script}");
+    settled(&bench);
+    bench.migrate(&["check"]).success();
+    assert_eq!(bench.database.value("select name from authors"), "Jane");
+    // Its name is taken.
+    bench.project.write("src/models.rs", &models);
+    let refused = bench.migrate_unchanged(&["generate", "-m", "authors"]).ended(1);
+    assert!(refused.stderr.contains("`authors` is the name of a retired table"), "{refused:?}");
+    assert!(refused.stderr.contains("retired by 2 no_more_authors"), "{refused:?}");
+    bench.migrate_unchanged(&["generate", "--check"]).ended(4);
+    generate(&bench, "authors again", &["--revive=authors"]);
+    settled(&bench);
+    assert_eq!(bench.database.value("select name from authors"), "Jane");
+    // Once more, and then for good.
+    bench.project.write("src/models.rs", BOOKS);
+    generate(&bench, "retire authors", &[]);
+    settled(&bench);
+    let dropped = generate(&bench, "drop authors", &["--drop=authors"]);
+    assert!(dropped.stderr.contains("warning: table public.authors"), "{dropped:?}");
+    let down = bench.project.read("migrations/versions/V5__drop_authors.down.sql");
+    assert!(down.contains("-- What was lost does not come back: table public.authors"), "{down}");
+    settled(&bench);
+    assert_eq!(bench.database.value("select to_regclass('authors') is null"), "t");
+}
+
+#[test]
+fn a_removed_column_stays_until_it_may_go() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    settled(&bench);
+    bench.database.execute("insert into books (title) values ('Emma')");
+    bench.project.replace(
+        "src/models.rs",
+        "    #[column(default = \"1\", check = \"copies >= 0\")]\n    pub copies: i32,\n",
+        "",
+    );
+    let kept = bench.migrate_unchanged(&["generate", "-m", "no copies"]).success();
+    assert!(kept.stderr.contains("column books.copies is in no model and stays"), "{kept:?}");
+    generate(&bench, "drop copies", &["--allow-drop=books.copies"]);
+    let down = bench.project.read("migrations/versions/V2__drop_copies.down.sql");
+    assert!(down.contains("-- What was lost does not come back: column public.books.copies"), "{down}");
+    settled(&bench);
+    assert_eq!(bench.columns(), "id title");
+    bench.migrate(&["downgrade"]).success();
+    assert_eq!(bench.database.value("select title || copies from books"), "Emma1");
+}
+
+#[test]
+fn names_that_models_declare_are_not_asked_about() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    settled(&bench);
+    bench.database.execute("insert into books (title) values ('Emma')");
+    bench.project.replace(
+        "src/models.rs",
+        "#[table(name = \"books\")]",
+        "#[table(name = \"Volumes\", renamed_from = \"books\")]",
+    );
+    bench.project.replace("src/models.rs", "    pub title", "    #[column(renamed_from = \"title\")]\n    pub name");
+    generate(&bench, "volumes", &[]);
+    settled(&bench);
+    assert_eq!(bench.database.value("select name from \"Volumes\""), "Emma");
+}
+
+/// What models have no words for is neither dropped nor changed.
+#[test]
+fn what_models_do_not_speak_of_is_left_alone() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    bench.script(
+        "V2__by_hand.sql",
+        "--! parents = [1]\ncreate view titles as select title from books;\ncreate sequence tickets;\n\
+         create function f() returns int language sql as 'select 1';\nalter table books set (fillfactor = 70);\n\
+         alter table books alter title set storage external;\ngrant select on books to public;\ncreate schema other;\n",
+    );
+    bench.script("V2__by_hand.down.sql", "drop schema other;\n");
+    bench.migrate_unchanged(&["generate", "--check"]).success();
+    // What a team keeps beside the models is theirs.
+    bench.project.write("migrations/schema/views.sql", "create view titles as select title, copies from books;\n");
+    generate(&bench, "more titles", &[]);
+    let script = bench.project.read("migrations/versions/V3__more_titles.sql");
+    assert!(script.contains("VIEW public.titles") && !script.contains("FUNCTION"), "{script}");
+    settled(&bench);
+    bench.project.write("migrations/schema/views.sql", "create view titles as select tytle from books;\n");
+    let refused = bench.migrate(&["generate", "--check"]).ended(1);
+    assert!(refused.stderr.contains("migrations/schema/views.sql:1:29"), "{refused:?}");
+}
+
+#[test]
+fn a_review_is_written_down_and_lifts_the_warning() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    let check = bench.migrate(&["check"]).success();
+    assert!(check.stderr.contains("warning[unreviewed]: nobody has reviewed `V1__create`"), "{check:?}");
+    bench.migrate_unchanged(&["review", "1"]).ended(2);
+    let shown = bench.migrate_unchanged(&["review", "1", "--dry-run"]).success();
+    assert!(shown.stdout.contains("CREATE TABLE public.books"), "{shown:?}");
+    bench.migrate(&["review", "1", "--yes"]).success();
+    let script = bench.project.read("migrations/versions/V1__create.sql");
+    assert!(script.contains("\n--! reviewed = \"ada@laptop, 20"), "{script}");
+    let check = bench.migrate(&["check"]).success();
+    assert!(!check.stderr.contains("unreviewed"), "{check:?}");
+    let again = bench.migrate_unchanged(&["review", "1", "--yes"]).success();
+    assert!(again.stderr.contains("already, by ada@laptop"), "{again:?}");
+}
+
+#[test]
+fn a_dry_run_and_json_write_nothing() {
+    let bench = bench(BOOKS);
+    let dry = bench.migrate_unchanged(&["generate", "--dry-run", "-m", "create"]).success();
+    assert!(dry.stdout.starts_with("-- migrations/versions/V1__create.sql\n--! parents = []\n"), "{dry:?}");
+    let json = bench.migrate_unchanged(&["generate", "--dry-run", "--format", "json", "-m", "create"]).success().json();
+    assert_eq!(
+        (&json["differs"], &json["proved"], &json["migrations"][0]["version"]),
+        (&true.into(), &true.into(), &1.into())
+    );
+    let empty = generate(&bench, "by hand", &["--empty"]);
+    assert!(empty.stdout.contains("V1__by_hand.sql"), "{empty:?}");
+}
+
+#[test]
+fn the_second_run_finds_what_the_first_one_built() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    bench.migrate(&["generate", "--check"]).success();
+    let scratch = "select count(*), coalesce(max(oid::int8), 0) from pg_database where datname like 'cargo\\_migrate\\_scratch\\_t%'";
+    let kept = "select count(*) from pg_database where datname like 'cargo\\_migrate\\_scratch\\_h%'";
+    assert_eq!(bench.database.rows(scratch)[0][0], "0", "nothing passing is left behind");
+    let before = bench.database.value(kept);
+    bench.migrate(&["generate", "--check"]).success();
+    assert_eq!(bench.database.value(kept), before);
+}
+
+#[test]
+fn bad_input_is_told() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    for (args, code, text) in [
+        (&["generate", "-m", "x", "--rename", "books"][..], 2, "`--rename books` is not `OLD=NEW`"),
+        (
+            &["generate", "-m", "x", "--rename", "nothing=books"],
+            2,
+            "the migrations make no table, column, type or value `nothing`",
+        ),
+        (
+            &["generate", "-m", "x", "--rename", "books.title=nothing"],
+            2,
+            "the models want no `nothing` that `books.title` could become",
+        ),
+        (&["generate", "-m", "x", "--drop=nothing"], 2, "the migrations make no table `nothing`"),
+        (&["generate", "-m", "x", "--allow-drop=books.nothing"], 2, "the migrations make no column `books.nothing`"),
+        (&["generate"], 2, "--message"),
+    ] {
+        let output = bench.migrate_unchanged(args).ended(code);
+        assert!(output.stderr.contains(text), "{text}: {output:?}");
+    }
+    // Models that the server refuses.
+    bench.project.replace("src/models.rs", "copies >= 0", "copys >= 0");
+    let refused = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
+    assert!(refused.stderr.contains("src/models.rs:11:"), "{refused:?}");
+    assert!(refused.stderr.contains("column \"copys\" does not exist"), "{refused:?}");
+    // Models that don't parse, and none at all.
+    bench.project.write("src/models.rs", "struct {");
+    assert!(bench.migrate_unchanged(&["generate", "--check"]).ended(1).stderr.contains("src/models.rs:1:"));
+    bench.project.remove("src/models.rs");
+    let missing = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
+    assert!(missing.stderr.contains("there is no file `src/models.rs` to read models from"), "{missing:?}");
+    // Migrations that fail, and two heads.
+    bench.project.write("src/models.rs", BOOKS);
+    bench.script("V2__broken.sql", "--! parents = [1]\nalter table nothing add a int;\n");
+    let failed = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
+    assert!(
+        failed.stderr.contains("V2__broken.sql:2:13") && failed.stderr.contains("note: on a scratch database"),
+        "{failed:?}"
+    );
+    bench.script("V3__other.sql", "--! parents = [1]\nselect 1;\n");
+    let heads = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
+    assert!(heads.stderr.contains("help: join them first: `cargo migrate merge"), "{heads:?}");
+}
+
+/// A role that may not create databases gets a throw-away server, unless it insists.
+#[test]
+fn without_the_right_to_create_databases_a_server_of_its_own_is_used() {
+    let bench = bench(BOOKS);
+    bench.database.execute("do $$ begin create role generate_reader login password 'pw'; exception when duplicate_object then null; end $$");
+    let url = bench.database.url_as("generate_reader", "pw");
+    let run = |args: &[&str]| bench.invoke(args).env("DATABASE_URL", url.expose()).output();
+    let refused = run(&["generate", "--check", "--scratch", "database"]).ended(1);
+    assert!(refused.stderr.contains("role `generate_reader` may not create databases"), "{refused:?}");
+    assert!(refused.stderr.contains("ALTER ROLE generate_reader CREATEDB"), "{refused:?}");
+    run(&["generate", "-m", "create"]).success();
+    run(&["generate", "--check"]).success();
+}
+
+#[test]
+fn the_schema_is_printed_and_kept() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    let printed = bench.migrate_unchanged(&["schema"]).success();
+    assert!(printed.stdout.contains("CREATE TABLE public.books"), "{printed:?}");
+    assert_eq!(bench.migrate(&["schema"]).success().stdout, printed.stdout);
+    bench.migrate_unchanged(&["schema", "--check"]).ended(4);
+    bench.migrate(&["schema", "--write"]).success();
+    bench.migrate_unchanged(&["schema", "--check"]).success();
+    assert!(bench.project.read("migrations/schema.sql").ends_with(&printed.stdout));
+    // It is no migration, and none in the wrong place.
+    bench.migrate(&["check"]).success();
+    bench.script("V2__more.sql", "--! parents = [1]\nalter table books add isbn text;\n");
+    bench.script("V2__more.down.sql", "alter table books drop isbn;\n");
+    bench.migrate_unchanged(&["schema", "--check"]).ended(4);
+}
+
+#[test]
+fn drift_names_what_differs_and_what_mends_it() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    bench.migrate(&["upgrade"]).success();
+    // A pending migration is no drift.
+    bench.script("V2__more.sql", "--! parents = [1]\nalter table books add isbn text;\n");
+    let same = bench.migrate_unchanged(&["drift"]).success();
+    assert!(same.stderr.contains("is what its 1 applied migrations make"), "{same:?}");
+    bench
+        .database
+        .execute("create index by_hand on books (copies); alter table books alter copies drop default, add note text");
+    let drift = bench.migrate_unchanged(&["drift"]).ended(1);
+    for text in ["by_hand", "public.books.note", "DROP INDEX", "DROP COLUMN note", "SET DEFAULT 1"] {
+        assert!(drift.stdout.contains(text), "{text}: {drift:?}");
+    }
+    let json = bench.migrate_unchanged(&["drift", "--format", "json"]).ended(1).json();
+    assert_eq!(json["differences"].as_array().unwrap().len(), 3, "{json}");
+    // What it prints mends it.
+    for statement in json["sql"].as_array().unwrap() {
+        bench.database.execute(statement.as_str().unwrap());
+    }
+    bench.migrate_unchanged(&["drift"]).success();
+}
+
+/// The example's models and its migrations say the same.
+#[test]
+fn the_example_is_settled() {
+    let bench = bench(BOOKS);
+    let example = workspace().join("example-app");
+    bench.invoke(&["generate", "--check"]).within(example).output().success();
+}
