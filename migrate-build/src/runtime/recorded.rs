@@ -120,7 +120,8 @@ fn oid(row: &SimpleQueryRow) -> Option<u32> {
 /// What this session holds now.
 fn sample() -> String {
     format!(
-        "SELECT 'lock' AS {MARK}, l.relation AS oid, l.mode, pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, \
+        "SELECT 'lock' AS {MARK}, l.relation AS oid, l.mode, \
+         CASE WHEN c.oid IS NOT NULL THEN pg_catalog.format('%I.%I', n.nspname, c.relname) END AS name, \
          c.oid IS NOT NULL AND {OURS} AS ours FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation \
          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384"
