@@ -43,6 +43,7 @@ fn everything_that_is_wrong_is_shown_at_once() {
       = note: they part after `V1__create_books`
       = note: a merge runs no SQL of its own: it is safe wherever any of them is applied already
       = help: join them: `cargo migrate merge -m "merge heads"`
+      = help: or, if what your branch adds is applied nowhere else, put it on top of theirs: `cargo migrate rebase`
       = help: or, if `V3__add_price` is applied nowhere yet, put it after `V2__add_isbn`: `--! parents = [2]` in migrations/versions/V3__add_price.sql
 
     error[malformed-header]: unknown key `lock-timout` in the header

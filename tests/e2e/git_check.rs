@@ -197,6 +197,7 @@ fn deleted_renamed_and_put_elsewhere() {
       = note: they share no migration: the history begins with `V1__create_books` and `V2__add_isbn`
       = note: a merge runs no SQL of its own: it is safe wherever any of them is applied already
       = help: join them: `cargo migrate merge -m "merge heads"`
+      = help: or, if what your branch adds is applied nowhere else, put it on top of theirs: `cargo migrate rebase`
 
     3 migrations: 3 errors
     Compared with `trunk` ([COMMIT])

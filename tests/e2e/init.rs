@@ -255,6 +255,7 @@ fn from_an_empty_package_to_a_migrated_database() {
     error: shop@0.1.0: [several-heads] the history has 2 heads: `V[VERSION]__add_isbn` and `V[VERSION]__add_price`
     error: shop@0.1.0:   --> migrations/versions/V[VERSION]__add_isbn.sql:1:15
     error: shop@0.1.0:   help: join them: `cargo migrate merge -m "merge heads"`
+    error: shop@0.1.0:   help: or, if what your branch adds is applied nowhere else, put it on top of theirs: `cargo migrate rebase`
     error: shop@0.1.0:   help: or, if `V[VERSION]__add_price` is applied nowhere yet, put it after `V[VERSION]__add_isbn`: `--! parents = [[VERSION]]` in migrations/versions/V[VERSION]__add_price.sql
     error: build script logged errors
     "#);

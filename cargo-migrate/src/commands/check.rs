@@ -1,6 +1,7 @@
 //! `check`: everything that the compiler would find, what git has otherwise, and with `--database` whether the database is
 //! at the head.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::Args;
@@ -58,8 +59,8 @@ pub fn run(ui: &mut Ui, context: &Context, args: CheckArgs) -> Result<ExitCode, 
         Some(_) => None,
         None => super::block_on(with_git(ui, context, &history, against.as_ref(), seen))?,
     };
-    let reference = gathered.map(|(reference, findings)| {
-        committed::join(&mut found, findings);
+    let reference = gathered.map(|(reference, findings, answered)| {
+        committed::join(&mut found, findings, &answered);
         reference
     });
     findings::print(ui, &context.package()?.root, &history.folder, &found);
@@ -149,7 +150,7 @@ async fn with_git(
     history: &History,
     against: Option<&Option<String>>,
     seen: &[Seen],
-) -> Result<Option<(Reference, Vec<Diagnostic>)>, CommandError> {
+) -> Result<Option<(Reference, Vec<Diagnostic>, BTreeSet<String>)>, CommandError> {
     let folder = &history.folder;
     let looked = async {
         let Some(repository) = Repository::around(&folder.root).await? else { return Ok(None) };
@@ -185,7 +186,8 @@ async fn with_git(
     let path = |path: &Path| context.shown(&folder.root.join(path)).to_string();
     let words = Words { path: &path, named: against.is_some() };
     let found = committed::findings(&gathered, folder, &seen, &words);
-    Ok(Some((gathered.reference, found)))
+    let answered = committed::answered(&gathered, &folder.lock);
+    Ok(Some((gathered.reference, found, answered)))
 }
 
 /// The migrations are in no repository, and a command needs one.

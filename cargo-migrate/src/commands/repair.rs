@@ -15,7 +15,8 @@ use crate::engine::repair::{correct, revert};
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::repair::cure::{lost, revertible, together};
-use crate::repair::diagnosis::{Place, diagnose, file_of, tips, title};
+use crate::repair::diagnosis::{diagnose, file_of, tips, title};
+use crate::repair::place::Place;
 use crate::repair::evidence::Evidence;
 use crate::repair::interrupted::{Statement, statements};
 use crate::repair::restore::{self, Restore, Restored};
@@ -75,7 +76,7 @@ enum Cure {
 pub async fn run(ui: &mut Ui, context: &Context, args: RepairArgs) -> Result<ExitCode, CommandError> {
     let mut database = Database::open(ui, context).await?;
     let evidence = Evidence::gather(&database).await?;
-    let place = Place::new(database.target, context, &database.history.folder.root);
+    let place = Place::new(database.target, context, &database.history.folder);
     let Some(cure) = choose(&args, &database, &evidence, &place)? else {
         return look(ui, context, database, &evidence).await;
     };
@@ -116,7 +117,7 @@ async fn look(
     database: Database<'_>,
     evidence: &Evidence,
 ) -> Result<ExitCode, CommandError> {
-    let place = Place::new(database.target, context, &database.history.folder.root);
+    let place = Place::new(database.target, context, &database.history.folder);
     let found =
         diagnose(&database.comparison, evidence, &place, &tips(&database), &|version| file_of(&database, version));
     let is_sound = found.is_none() && database.state.interrupted.is_empty();

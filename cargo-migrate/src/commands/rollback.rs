@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::check::no_repository;
 use super::upgrade::Interrupted;
+use crate::config::environments;
 use crate::confirmation;
 use crate::context::Context;
 use crate::engine::act::{Action, act};
@@ -16,6 +17,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::git::{Branch, Past, Repository, Without};
 use crate::plan_view;
+use crate::repair::diagnosis;
 use crate::ui::{Ui, style};
 
 /// Revert the last migration, and find the commit to go back to
@@ -45,6 +47,7 @@ pub struct RollbackArgs {
 pub async fn run(ui: &mut Ui, context: &Context, args: RollbackArgs) -> Result<ExitCode, CommandError> {
     let RollbackArgs { branch, dry_run, interrupted, confirm } = args;
     let mut database = Database::open(ui, context).await?;
+    diagnosis::refuse(&database, context).await?;
     database.refuse_flaws(ui, context, &BTreeSet::new(), Heads::Chosen)?;
     let plan = plan_downgrade(&database.set, &database.comparison, DownTarget::Steps(1))?;
     let Some(&version) = plan.first() else {
@@ -185,12 +188,12 @@ fn steps(
         true => step("the code as it was before", format!("git switch {name}")),
         false => step("the code as it was before", format!("git switch --create {name} {}", past.author.commit)),
     }];
-    let environments = &context.settings()?.environments;
+    let configured = &context.settings()?.environments;
     let environment = database.target.environment.as_deref();
     let option = environment.map_or_else(String::new, |environment| format!(" --env {environment}"));
     steps.push(step("does it go with the database?", format!("cargo migrate status --exit-code{option}")));
     let push = |environment: &str| {
-        let branch = environments.get(environment).and_then(|named| named.branch.as_deref());
+        let branch = configured.get(environment).and_then(|named| named.branch.as_deref());
         match branch {
             Some(branch) => format!("git push --force-with-lease origin {name}:{branch}"),
             None => format!("git push --set-upstream origin {name}"),
@@ -198,7 +201,7 @@ fn steps(
     };
     let here = environment.unwrap_or("development");
     steps.push(step(&format!("deploy it to {here}, and test it there"), push(here)));
-    for next in following(environments, here) {
+    for next in environments::behind(configured, here) {
         steps.push(step(
             &format!("then {next}, if it has the migration too"),
             format!("cargo migrate rollback --env {next}"),
@@ -206,17 +209,6 @@ fn steps(
         steps.push(step(&format!("deploy it to {next}"), push(next)));
     }
     Ok(steps)
-}
-
-/// The environments that come after this one.
-fn following<'a>(
-    environments: &'a std::collections::BTreeMap<String, crate::config::raw::RawEnvironment>,
-    here: &str,
-) -> Vec<&'a str> {
-    let order = ["development", "staging", "production"];
-    let Some(at) = order.iter().position(|name| *name == here) else { return Vec::new() };
-    let after = order.iter().skip(at + 1);
-    after.filter_map(|name| environments.get_key_value(*name)).map(|(name, _)| name.as_str()).collect()
 }
 
 fn tell(ui: &mut Ui, database: &Database<'_>, tip: &Branch, version: i64, past: Option<&Past>) {

@@ -14,7 +14,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::git::{GitError, Repository};
 use crate::repair::cure::{lost, together};
-use crate::repair::diagnosis::Place;
+use crate::repair::place::Place;
 use crate::repair::evidence::Evidence;
 use crate::repair::switch::plan;
 use crate::ui::{Ui, style, text};
@@ -63,7 +63,7 @@ pub async fn run(ui: &mut Ui, context: &Context, args: SwitchArgs) -> Result<Exi
     if let Some(row) =
         unknown.iter().find(|row| way.down.contains(&row.version) && !evidence.scripts.contains_key(&row.version))
     {
-        let place = Place::new(database.target, context, &database.history.folder.root);
+        let place = Place::new(database.target, context, &database.history.folder);
         let forget = place.command(&format!("repair --forget {} --reason TEXT", row.version));
         return Err(CommandError::refused(lost(row, &evidence))
             .note("nothing was changed")

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use migrate_build::lock::{self, Lock};
 use migrate_build::migration::dir::Folder;
 
 use super::compare::{Comparison, compare};
@@ -26,6 +27,8 @@ pub struct Gathered {
     pub theirs: Authors,
     /// The changed scripts that are not committed as they are.
     pub uncommitted: BTreeSet<String>,
+    /// What was sealed where both parted; nothing where nothing was changed here.
+    pub sealed: Lock,
 }
 
 /// Compares the folder with what the commit or branch `name` has; without a name see [`Repository::reference`]. On a default
@@ -93,5 +96,14 @@ async fn compared(repository: &Repository, folder: &Folder, reference: Reference
         let head = repository.tree(&reference.head).await?;
         ours.retain(|path, _| head.get(&slashed(path)) != base_tree.get(&slashed(path)));
     }
-    Ok(Gathered { reference, comparison, here, there, ours, theirs, uncommitted })
+    let sealed = if mine.is_empty() { Lock::default() } else { sealed(repository, &reference.base).await? };
+    Ok(Gathered { reference, comparison, here, there, ours, theirs, uncommitted, sealed })
+}
+
+/// What a commit's lock file seals.
+async fn sealed(repository: &Repository, commit: &str) -> Result<Lock, ReferenceError> {
+    let files = [(commit.to_owned(), lock::FILE.to_owned())];
+    let text = repository.contents(&files).await?.into_iter().flatten().next();
+    // What can't be read seals nothing; the file that is here has findings of its own.
+    Ok(text.map(|text| lock::parse(&fold(&text), Path::new(lock::FILE)).0).unwrap_or_default())
 }

@@ -1,5 +1,7 @@
 //! Findings of builds and those about git, as one list: what both tell is told once.
 
+use std::collections::BTreeSet;
+
 use migrate_build::diagnostic::Diagnostic;
 use migrate_build::rules;
 
@@ -7,24 +9,29 @@ use super::rules::{DELETED, EDITED, RENAMED, REPARENTED};
 
 /// Adds the findings about git to those of a build. What was done to a sealed migration is told by the rule about seals, with
 /// what git knows of it. What is about changes comes first: what looks like a wrong graph may only be the change of one that
-/// was right.
-pub fn join(found: &mut Vec<Diagnostic>, about_git: Vec<Diagnostic>) {
+/// was right. What the lock file has answered for is left out, unless it is gone.
+pub fn join(found: &mut Vec<Diagnostic>, about_git: Vec<Diagnostic>, answered: &BTreeSet<String>) {
     let mut added = Vec::new();
     for finding in about_git {
         let twin = sealed(finding.rule).and_then(|rule| {
-            let stem = finding.message.split('`').nth(1)?;
-            let stem = format!("`{stem}`");
+            let stem = format!("`{}`", stem(&finding)?);
             found.iter_mut().find(|other| other.rule == rule && other.message.contains(&stem))
         });
         match twin {
             Some(twin) => {
                 twin.notes.extend(finding.notes.into_iter().filter(|note| !twin_says(note)));
             }
+            None if finding.rule != DELETED.name && stem(&finding).is_some_and(|stem| answered.contains(stem)) => {}
             None => added.push(finding),
         }
     }
     found.splice(..0, added);
     found.sort_by_key(|finding| !finding.rule.starts_with("sealed-"));
+}
+
+/// The migration that a finding about git is about.
+fn stem(finding: &Diagnostic) -> Option<&str> {
+    finding.message.split('`').nth(1)
 }
 
 /// What is left out beside a seal: that others have it is what a seal means.
@@ -53,8 +60,10 @@ mod tests {
         let mut edited = EDITED.finding("the down script of `V1__a` was edited after it was committed");
         edited.notes = vec!["commit 1".to_owned(), "`main` has it as it was, and so may databases".to_owned()];
         let other = EDITED.finding("`V2__b` was edited after it was committed");
-        join(&mut found, vec![edited, other]);
+        let parents = REPARENTED.finding("`V3__c` was put on nothing after it was committed on `V2__b`");
+        let deleted = DELETED.finding("`V3__c` was deleted after it was committed");
+        join(&mut found, vec![edited, other, parents, deleted], &BTreeSet::from(["V3__c".to_owned()]));
         let shown: Vec<_> = found.iter().map(|it| format!("{} {:?}", it.rule, it.notes)).collect();
-        assert_eq!(shown, ["sealed-edited [\"commit 1\"]", "committed-edited []", "several-heads []"]);
+        assert_eq!(shown, ["sealed-edited [\"commit 1\"]", "committed-edited []", "committed-deleted []", "several-heads []"]);
     }
 }

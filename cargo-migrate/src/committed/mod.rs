@@ -1,8 +1,9 @@
 //! The migrations folder compared with what git has of it: whether a migration that others have was changed here, and
 //! whether what is new here goes on from where they stand.
 //!
-//! `gather` asks git, `compare` decides, `findings` puts it into words.
+//! `gather` asks git, `compare` decides, `answered` knows what the lock file says to it, `findings` puts it into words.
 
+mod answered;
 mod compare;
 mod findings;
 mod gather;
@@ -11,6 +12,7 @@ mod rules;
 mod seen;
 mod side;
 
+pub use answered::answered;
 pub use compare::{Change, Comparison, What, compare};
 pub use findings::{Seen, Words, findings};
 pub use gather::{Gathered, gather};

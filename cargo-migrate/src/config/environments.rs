@@ -1,6 +1,7 @@
 //! The tables `environments.NAME`: as they are written, and as they hold together.
 
 use std::collections::BTreeMap;
+use std::iter::successors;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -186,6 +187,18 @@ pub fn in_order(environments: &BTreeMap<String, RawEnvironment>) -> Vec<&str> {
     names
 }
 
+/// The environments that require this one, directly or by way of others, each behind the one that it requires.
+pub fn behind<'e>(environments: &'e BTreeMap<String, RawEnvironment>, name: &str) -> Vec<&'e str> {
+    let required = |environment: &str| environments.get(environment).and_then(RawEnvironment::required);
+    let mut names = in_order(environments);
+    names.retain(|&environment| {
+        successors(required(environment), |&before| required(before))
+            .take(environments.len())
+            .any(|before| before == name)
+    });
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -212,6 +225,9 @@ mod tests {
         assert_eq!(in_order(&environments), ["demo", "staging", "alpha"]);
         assert_eq!(environments["alpha"].required(), Some("staging"));
         assert!(environments["alpha"].is_gated() && !environments["demo"].is_gated());
+        assert_eq!(behind(&environments, "development"), ["staging", "alpha"]);
+        assert_eq!(behind(&environments, "staging"), ["alpha"]);
+        assert_eq!(behind(&environments, "demo"), Vec::<&str>::new());
         let chain = "[development]\nrequires = 'b'\n[b]\nrequires = 'a'\n[a]\n";
         assert_eq!(in_order(&read(chain).unwrap()), ["development", "a", "b"]);
     }

@@ -10,8 +10,8 @@ const REPORT: u64 = 1;
 /// The stage that stands for an environment that has none of its own.
 const STAGING: &str = "staging";
 
-/// The gate that applies what is pending.
-const UPGRADE: &str = "upgrade";
+/// The gates that apply what is pending: to what an environment has, and, in development, to an empty database.
+const APPLYING: [&str; 2] = ["upgrade", "up"];
 
 /// A rehearsal's report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +133,8 @@ impl PromotionReport {
             (false, _) => flaws.push(format!("the rehearsal failed at {}", failed.join(", "))),
         }
         let stage = [required, STAGING].iter().find_map(|name| self.stages.iter().find(|stage| stage.name == *name));
-        let upgraded = |stage: &Stage| stage.gates.iter().any(|gate| gate.name == UPGRADE && gate.result == "passed");
+        let applies = |gate: &Gate| APPLYING.contains(&gate.name.as_str()) && gate.result == "passed";
+        let upgraded = |stage: &Stage| stage.gates.iter().any(applies);
         if self.passed && !stage.is_some_and(upgraded) {
             flaws.push(format!("nothing in it was applied to `{required}`"));
         }

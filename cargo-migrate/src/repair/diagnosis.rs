@@ -1,14 +1,12 @@
 //! Why a database doesn't fit the files, in words: what is wrong, where it comes from, and the commands that cure it. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
 use migrate_build::graph::GraphError;
 use migrate_build::runtime::{Applied, Comparison, Origin};
 
 use super::evidence::Evidence;
-use super::script::native;
-use crate::config::layers::Target;
+use super::place::Place;
 use crate::context::Context;
 use crate::engine::database::Database;
 use crate::error::CommandError;
@@ -46,41 +44,6 @@ impl From<Diagnosis> for CommandError {
     }
 }
 
-/// How commands and paths are to be written for whoever reads them.
-#[derive(Clone, Debug)]
-pub struct Place {
-    environment: Option<String>,
-    protected: bool,
-    /// The migrations folder as seen from the working directory.
-    folder: PathBuf,
-}
-
-impl Place {
-    /// As the context's user stands.
-    pub fn new(target: &Target, context: &Context, folder: &Path) -> Self {
-        Self {
-            environment: target.environment.clone(),
-            protected: target.protected,
-            folder: PathBuf::from(context.shown(folder).to_string()),
-        }
-    }
-
-    /// A command of ours about the same database.
-    pub fn command(&self, command: &str) -> String {
-        match &self.environment {
-            Some(environment) if environment != "development" => {
-                format!("`cargo migrate {command} --env {environment}`")
-            }
-            _ => format!("`cargo migrate {command}`"),
-        }
-    }
-
-    /// One of the folder's files.
-    pub fn file(&self, file: &str) -> String {
-        self.folder.join(native(file)).display().to_string()
-    }
-}
-
 /// Finds out why the database doesn't fit the files; `None` where it does.
 ///
 /// # Errors
@@ -90,7 +53,7 @@ pub async fn examine(database: &Database<'_>, context: &Context) -> Result<Optio
         return Ok(None);
     }
     let evidence = Evidence::gather(database).await?;
-    let place = Place::new(database.target, context, &database.history.folder.root);
+    let place = Place::new(database.target, context, &database.history.folder);
     Ok(diagnose(&database.comparison, &evidence, &place, &tips(database), &|version| file_of(database, version)))
 }
 
@@ -217,17 +180,19 @@ impl Words<'_> {
             self.note(row, &fate);
             let put_back = match self.evidence.commits.get(&row.version) {
                 _ if is_renamed => {
-                    let then = super::script::default_file(row);
-                    format!("`mv {} {}` gives it its name again", self.place.file(&file), self.place.file(&then))
+                    format!(
+                        "{} gives it its name again",
+                        self.place.rename(&file, &super::script::default_file(row))
+                    )
                 }
                 Some((commit, then)) => {
                     let then = self.place.file(then);
                     format!("`git checkout {} -- {then}` puts the file back as it was applied", commit.short())
                 }
                 None if self.evidence.scripts.contains_key(&row.version) => format!(
-                    "`mv {} .`, then {} writes it as it was applied",
+                    "`mv {} . && {}` writes it as it was applied",
                     self.place.file(&file),
-                    self.place.command("repair --restore")
+                    self.place.command("repair --restore").trim_matches('`')
                 ),
                 None => {
                     format!("put {} back as it was applied: neither archive nor git has it", self.place.file(&file))
@@ -332,11 +297,10 @@ impl Words<'_> {
                 }
             }
             Some(Fate::Elsewhere { branches, commit, .. }) => {
-                let is_development = self.place.environment.as_deref().is_none_or(|name| name == "development");
                 let switch = self.place.command("switch");
                 let from = branches.first().map_or_else(|| commit.short().to_owned(), Clone::clone);
                 let merge = format!("`git merge {from}` brings their files here");
-                if is_development && !self.place.protected {
+                if self.place.may_switch() {
                     self.help(format!("{switch} brings the database to what is checked out"));
                     self.help(merge);
                 } else {

@@ -4,6 +4,7 @@ pub mod cure;
 pub mod diagnosis;
 pub mod evidence;
 pub mod interrupted;
+pub mod place;
 pub mod restore;
 pub mod script;
 pub mod switch;

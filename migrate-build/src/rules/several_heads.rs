@@ -22,6 +22,12 @@ pub(super) fn check(folder: &Folder, graph: &Graph, errors: &[GraphError], out: 
         text: "no migration builds on this one".to_owned(),
     });
     let mut helps = vec!["join them: `cargo migrate merge -m \"merge heads\"`".to_owned()];
+    if heads.len() == 2 {
+        helps.push(
+            "or, if what your branch adds is applied nowhere else, put it on top of theirs: `cargo migrate rebase`"
+                .to_owned(),
+        );
+    }
     helps.extend(append(folder, graph, &heads));
     out.push(Diagnostic {
         labels: labels.collect(),
