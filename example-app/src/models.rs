@@ -39,6 +39,7 @@ pub(crate) struct Member {
     email_as_typed: Option<String>,
 }
 
+#[expect(clippy::duplicated_attributes, reason = "two indexes of one condition")]
 #[derive(Table)]
 #[table(name = "loans", no_row)]
 #[table(check("lent_on <= due_on AND lent_on <= returned_on", name = "loans_in_order"))]
