@@ -271,7 +271,10 @@ fn details_are_printed_when_they_are_asked_for() {
     let bench = Bench::new(LINE);
     let mut details = bench.migrate(&["upgrade", "-v", "--to", "1"]);
     let (took, rest): (Vec<_>, Vec<_>) = details.stderr.lines().partition(|line| line.starts_with("Took "));
-    assert!(took.len() == 1 && took[0].starts_with("Took 1 create_books: ") && took[0].ends_with(" of WAL"), "{took:?}");
+    assert!(
+        took.len() == 1 && took[0].starts_with("Took 1 create_books: ") && took[0].ends_with(" of WAL"),
+        "{took:?}"
+    );
     details.stderr = rest.iter().map(|line| format!("{line}\n")).collect();
     assert_snapshot!(details.snapshot(), @"
     $ cargo-migrate upgrade -v --to 1

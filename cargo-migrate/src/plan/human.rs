@@ -30,7 +30,7 @@ pub fn lines(plan: &Plan) -> Vec<String> {
         }
         match (&migration.irreversible, &migration.down) {
             (Some(reason), _) => {
-                out.push(format!("  {0}down:{0:#} none, irreversible: {1}", style::STRONG, printable(reason)))
+                out.push(format!("  {0}down:{0:#} none, irreversible: {1}", style::STRONG, printable(reason)));
             }
             (None, None) => out.push(format!("  {0}down:{0:#} none", style::STRONG)),
             (None, Some(down)) => {
