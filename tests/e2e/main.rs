@@ -17,6 +17,8 @@ mod differs;
 mod downgrade;
 mod example;
 #[cfg(unix)]
+mod expand_contract;
+#[cfg(unix)]
 mod fault_call;
 #[cfg(unix)]
 mod fault_case;
@@ -53,6 +55,8 @@ mod lint;
 mod lint_cases;
 mod models;
 mod new;
+#[cfg(unix)]
+mod old_smoke;
 mod promote;
 mod promote_containers;
 mod promote_environments;
