@@ -113,13 +113,15 @@ fn a_column_gets_another_name() {
         do_it("delete from books where id > 9000");
     });
     assert_eq!(last, 7);
-    assert_eq!(
-        bench.columns(),
-        "id price author isbn summary notes name",
-    );
+    assert_eq!(bench.columns(), "id price author isbn summary notes name",);
     let about = "select string_agg(indexdef, '; ' order by indexname) from pg_indexes where indexdef like '%name)%'";
     assert_snapshot!(one(about), @"CREATE INDEX books_name_idx ON public.books USING btree (lower(name)) WHERE (name <> 'x'::text); CREATE UNIQUE INDEX books_name_key ON public.books USING btree (name)");
-    assert_eq!(one("select col_description('books'::regclass, attnum) from pg_attribute where attname = 'name' and attrelid = 'books'::regclass"), "it's on the cover");
+    assert_eq!(
+        one(
+            "select col_description('books'::regclass, attnum) from pg_attribute where attname = 'name' and attrelid = 'books'::regclass"
+        ),
+        "it's on the cover"
+    );
 }
 
 #[test]
@@ -168,7 +170,8 @@ fn a_reference_follows_its_column() {
         }
     });
     assert_eq!(last, 7);
-    let about = "select string_agg(pg_get_constraintdef(oid), '; ') from pg_constraint where contype = 'f' and convalidated";
+    let about =
+        "select string_agg(pg_get_constraintdef(oid), '; ') from pg_constraint where contype = 'f' and convalidated";
     assert_eq!(one(about), "FOREIGN KEY (written_by) REFERENCES authors(id)");
 }
 
@@ -202,7 +205,9 @@ fn columns_move_into_a_table_of_their_own() {
     let bench = bench();
     let one = |sql: &str| bench.database.value(sql);
     let do_it = |sql: &str| bench.database.execute(sql);
-    let text = |id: u32| one(&format!("select coalesce(max(summary || '/' || coalesce(notes, '')), '-') from texts where id = {id}"));
+    let text = |id: u32| {
+        one(&format!("select coalesce(max(summary || '/' || coalesce(notes, '')), '-') from texts where id = {id}"))
+    };
     let last = there_and_back(&bench, "split-table", "books=texts:summary,notes", |version| {
         if version < 6 {
             do_it("insert into books (id, title, summary) values (9001, 'old', 'a')");
@@ -257,7 +262,11 @@ fn the_parts_can_be_written_at_their_time() {
         whole.migrate(&new).success();
         whole.migrate(&["upgrade"]).success();
         let early = parts.migrate_unchanged(&[new.as_slice(), &["--phase", "contract"]].concat()).ended(1);
-        assert!(early.stderr.contains("is not there yet") && early.stderr.contains("--phase expand"), "{}", early.stderr);
+        assert!(
+            early.stderr.contains("is not there yet") && early.stderr.contains("--phase expand"),
+            "{}",
+            early.stderr
+        );
         parts.migrate(&[new.as_slice(), &["--phase", "expand"]].concat()).success();
         parts.migrate(&["upgrade"]).success();
         parts.migrate_unchanged(&new).ended(1);
@@ -281,9 +290,15 @@ fn what_is_written() {
     ]);
     bench.migrate(&["upgrade"]).success();
     assert_snapshot!(bench.migrate(&["new", "--expand-contract", "rename-column", "books.title=name"]).snapshot());
-    let files = ["V2__add_books_title_name", "V3__fill_books_title_name", "V4__keep_books_title_name", "V5__drop_books_title_name"];
+    let files = [
+        "V2__add_books_title_name",
+        "V3__fill_books_title_name",
+        "V4__keep_books_title_name",
+        "V5__drop_books_title_name",
+    ];
     let text = |file: String| format!("== {file}\n{}", bench.project.read(format!("{VERSIONS}/{file}")));
-    let all: String = files.iter().flat_map(|file| [format!("{file}.sql"), format!("{file}.down.sql")]).map(text).collect();
+    let all: String =
+        files.iter().flat_map(|file| [format!("{file}.sql"), format!("{file}.down.sql")]).map(text).collect();
     assert_snapshot!(all);
 }
 

@@ -12,9 +12,7 @@ const QUERY: &str = "psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 \"$DATABASE_
 /// A repository whose branch `staging` asks for titles, and a later commit with a migration and another query.
 fn released(migration: (&str, &str, &str), query: &str) -> Repository {
     let repository = Repository::new(&[BOOKS]);
-    repository.settings(&format!(
-        "[package.metadata.migrate.promote]\nsmoke = '{QUERY}'\nold-smoke = '{QUERY}'\n"
-    ));
+    repository.settings(&format!("[package.metadata.migrate.promote]\nsmoke = '{QUERY}'\nold-smoke = '{QUERY}'\n"));
     repository.write("query.sql", "select title from books;\n");
     repository.commit("asks for titles");
     repository.git(&["branch", "staging"]);
@@ -78,7 +76,10 @@ fn it_has_the_time_of_a_smoke_command_and_the_branchs_files_alone() {
     repository.write("new-file", "");
     let report = promote(&repository, 1, &["--allow-dirty"]);
     let failure = &gate(&report, "staging", "old smoke")["failures"][0];
-    assert!(failure["message"].as_str().unwrap().starts_with("the old-smoke command took more than 0.5 s"), "{failure}");
+    assert!(
+        failure["message"].as_str().unwrap().starts_with("the old-smoke command took more than 0.5 s"),
+        "{failure}"
+    );
 }
 
 #[test]

@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn reads_every_setting() {
-        let promote = read("[promote]\nsmoke = 'cargo run -- --check'\nold-smoke = 'true'\nsmoke-timeout = '2min'\n").unwrap();
+        let promote =
+            read("[promote]\nsmoke = 'cargo run -- --check'\nold-smoke = 'true'\nsmoke-timeout = '2min'\n").unwrap();
         let two_minutes = Some(Duration::from_secs(120));
         assert_eq!(
             promote,

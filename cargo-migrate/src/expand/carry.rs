@@ -46,12 +46,7 @@ pub(super) fn carry(table: &Table<'_>, old: &Part<'_>, new: &str) -> Result<Carr
         }
     }
     if let Some(comment) = &old.definition.comment {
-        carry.restore.push(format!(
-            "COMMENT ON COLUMN {}.{} IS {};\n",
-            table.identity,
-            old.name,
-            literal(comment)
-        ));
+        carry.restore.push(format!("COMMENT ON COLUMN {}.{} IS {};\n", table.identity, old.name, literal(comment)));
     }
     let detail = &old.detail;
     let stored = detail.storage.is_some() || detail.compression.is_some() || detail.statistics.is_some();
@@ -79,7 +74,9 @@ impl Carry {
         if detail.constraint_type == "n" {
             return Ok(true);
         }
-        if definition.part_of.as_deref() != Some(table.identity.as_str()) || !detail.validated || detail.triggers.is_some()
+        if definition.part_of.as_deref() != Some(table.identity.as_str())
+            || !detail.validated
+            || detail.triggers.is_some()
         {
             return Ok(false);
         }
@@ -104,10 +101,7 @@ impl Carry {
             }
             _ => return Ok(false),
         }
-        self.restore.push(format!(
-            "ALTER TABLE {} ADD CONSTRAINT {own} {};\n",
-            table.identity, detail.definition
-        ));
+        self.restore.push(format!("ALTER TABLE {} ADD CONSTRAINT {own} {};\n", table.identity, detail.definition));
         Ok(true)
     }
 

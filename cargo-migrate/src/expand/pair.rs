@@ -32,14 +32,8 @@ pub(super) fn steps(
     let new = sql_name(new);
     let carry = carry(&table, &old, &new)?;
     let stays = type_of(&old.detail);
-    let pair = Pair {
-        data_type: data_type.map_or(stays, str::to_owned),
-        cast: data_type.is_some(),
-        table,
-        old,
-        new,
-        carry,
-    };
+    let pair =
+        Pair { data_type: data_type.map_or(stays, str::to_owned), cast: data_type.is_some(), table, old, new, carry };
     let key = pair.table.key(key)?;
     let mut steps = vec![pair.add(), pair.fill(key)];
     steps.extend(pair.build());
@@ -146,7 +140,9 @@ CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table}
         );
         let down = format!("-- Nothing to undo: {new} goes with its column.\n");
         let mut step = Step::new(self.name("fill"), Phase::Expand, up, down)
-            .about(format!("Fills {new} in the rows that were there before: the trigger does it when a row is written."))
+            .about(format!(
+                "Fills {new} in the rows that were there before: the trigger does it when a row is written."
+            ))
             .about("In batches, each a transaction of its own.");
         step.run = Run::Backfill { table: table.clone(), key };
         step
@@ -173,8 +169,10 @@ CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table}
         let step = |Follower { name, definition, .. }: &Follower| {
             let up = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID;\n");
             let down = format!("ALTER TABLE {table} DROP CONSTRAINT {name};\n");
-            Step::new(format!("add {name}"), Phase::Expand, up, down)
-                .about(format!("Does for {} what is there for {}; the next part looks at the rows.", self.new, self.old.name))
+            Step::new(format!("add {name}"), Phase::Expand, up, down).about(format!(
+                "Does for {} what is there for {}; the next part looks at the rows.",
+                self.new, self.old.name
+            ))
         };
         self.carry.foreign_keys.iter().map(step).collect()
     }
@@ -213,8 +211,9 @@ CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table}
         if up.is_empty() {
             return None;
         }
-        let mut step = Step::new(self.name("keep"), Phase::Expand, up, down)
-            .about(format!("Looks at all rows once, without stopping anybody, and then says of {new} for good what it proved."));
+        let mut step = Step::new(self.name("keep"), Phase::Expand, up, down).about(format!(
+            "Looks at all rows once, without stopping anybody, and then says of {new} for good what it proved."
+        ));
         if check.is_some() {
             step.allow.push(("ban-drop-constraint", "NOT NULL takes its place"));
         }

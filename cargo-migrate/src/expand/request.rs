@@ -146,12 +146,7 @@ mod tests {
                 Some("app"),
                 What::Type { old: name("price"), new: name("Price"), data_type: name("numeric(12, 2)") },
             ),
-            (
-                Change::NotNull,
-                "Books.isbn='a=b'",
-                None,
-                What::NotNull { column: name("isbn"), value: name("'a=b'") },
-            ),
+            (Change::NotNull, "Books.isbn='a=b'", None, What::NotNull { column: name("isbn"), value: name("'a=b'") }),
             (
                 Change::SplitTable,
                 "books=texts:a, \"B\"",

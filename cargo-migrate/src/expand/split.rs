@@ -23,11 +23,7 @@ struct Split<'s> {
 }
 
 /// The steps, and what is left to the author.
-pub(super) fn steps(
-    table: Table<'_>,
-    new: &str,
-    columns: &[String],
-) -> Result<(Vec<Step>, Vec<String>), ExpandError> {
+pub(super) fn steps(table: Table<'_>, new: &str, columns: &[String]) -> Result<(Vec<Step>, Vec<String>), ExpandError> {
     let Some(key) = table.key_of("p")? else { return Err(ExpandError::NoKey { table: table.identity }) };
     let key = table.column(&key)?;
     let (mut parts, mut restore, mut by_hand) = (Vec::<Part<'_>>::new(), Vec::new(), Vec::new());
@@ -40,7 +36,8 @@ pub(super) fn steps(
         // A primary key and NOT NULL go with the new table's own columns.
         let others = table.dependents(&column).into_iter().filter(|(_, definition)| !is_not_null(definition));
         by_hand.extend(others.map(|(object, _)| format!("{object}, which is about {}", column.name)));
-        restore.extend(carried.restore.into_iter().filter(|statement| !restore.contains(statement)).collect::<Vec<_>>());
+        restore
+            .extend(carried.restore.into_iter().filter(|statement| !restore.contains(statement)).collect::<Vec<_>>());
         parts.push(column);
     }
     let new_name = sql_name(new);
@@ -88,7 +85,10 @@ impl Split<'_> {
         let lines: Vec<String> = std::iter::once(key).chain(columns).collect();
         let up = format!("CREATE TABLE {} (\n{}\n);\n", self.new, lines.join(",\n"));
         Step::new(self.title("create"), Phase::Expand, up, format!("DROP TABLE {};\n", self.new))
-            .about(format!("Creates {}: one row at most for each of {}, none where all columns are NULL.", self.new, self.table.identity))
+            .about(format!(
+                "Creates {}: one row at most for each of {}, none where all columns are NULL.",
+                self.new, self.table.identity
+            ))
             .about("Suits the code that runs now, which doesn't know it.")
     }
 
@@ -130,8 +130,7 @@ CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE ON {table}
 
     /// From the new table to the old columns.
     fn on_back(&self) -> String {
-        let ((function, trigger), key, new, table) =
-            (self.back(), &self.key.name, &self.new, &self.table.identity);
+        let ((function, trigger), key, new, table) = (self.back(), &self.key.name, &self.new, &self.table.identity);
         let (bare, of_new, sets) = (self.list(""), self.list("NEW."), self.sets("NEW."));
         let nulls = self.columns.iter().map(|column| format!("{} = NULL", column.name)).collect::<Vec<_>>().join(", ");
         format!(
@@ -161,7 +160,11 @@ CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {new}
     /// The new code inserts a row before it has the texts.
     fn loosened(&self, action: &str) -> String {
         let strict = self.columns.iter().filter(|column| column.detail.not_null);
-        strict.map(|column| format!("ALTER TABLE {} ALTER COLUMN {} {action} NOT NULL;\n", self.table.identity, column.name)).collect()
+        strict
+            .map(|column| {
+                format!("ALTER TABLE {} ALTER COLUMN {} {action} NOT NULL;\n", self.table.identity, column.name)
+            })
+            .collect()
     }
 
     fn sync(&self) -> Step {
@@ -210,9 +213,14 @@ CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {new}
             self.list(&format!("{table}.")),
             self.list(&format!("{new}."))
         );
-        let mut step = Step::new(self.title("hush"), Phase::Contract, self.off_back(), format!("{}\n{caught_up}", self.on_back()))
-            .about(format!("Nothing goes from {new} to {table} any more: code that reads the columns there sees old values."))
-            .about(format!("Before this: release code that uses {new} alone, and wait until nothing older runs anywhere."));
+        let mut step =
+            Step::new(self.title("hush"), Phase::Contract, self.off_back(), format!("{}\n{caught_up}", self.on_back()))
+                .about(format!(
+                    "Nothing goes from {new} to {table} any more: code that reads the columns there sees old values."
+                ))
+                .about(format!(
+                    "Before this: release code that uses {new} alone, and wait until nothing older runs anywhere."
+                ));
         step.allow.push(("ban-drop-function", "nothing but its trigger calls it"));
         step
     }
@@ -241,8 +249,9 @@ CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {new}
             self.restore.concat(),
             self.on_there()
         );
-        let mut step = Step::new(self.title("drop"), Phase::Contract, up, down)
-            .about(format!("Takes the columns away from {table}. Code that reads or writes them there fails from here on."));
+        let mut step = Step::new(self.title("drop"), Phase::Contract, up, down).about(format!(
+            "Takes the columns away from {table}. Code that reads or writes them there fails from here on."
+        ));
         for what in &self.by_hand {
             step = step.about(format!("See to this first: {what}"));
         }

@@ -95,11 +95,9 @@ impl<'s> Table<'s> {
 
     /// The parts of it that are of a kind.
     pub(super) fn parts(&self, kind: Kind) -> impl Iterator<Item = (&'s Object, &'s Definition)> {
-        self.snapshot
-            .iter()
-            .filter(move |(object, definition)| {
-                object.kind == kind && definition.part_of.as_deref() == Some(self.identity.as_str())
-            })
+        self.snapshot.iter().filter(move |(object, definition)| {
+            object.kind == kind && definition.part_of.as_deref() == Some(self.identity.as_str())
+        })
     }
 
     /// The column that a backfill follows: the one asked for, the primary key, or a unique one, as the catalogue has it.

@@ -53,8 +53,12 @@ impl Repository {
         let Some(path) = worktree.files.to_str() else {
             return Err(GitError::Answer { command: "worktree".to_owned() });
         };
-        git(&self.folder, &["-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", path, commit], None)
-            .await?;
+        git(
+            &self.folder,
+            &["-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", path, commit],
+            None,
+        )
+        .await?;
         Ok(worktree)
     }
 }

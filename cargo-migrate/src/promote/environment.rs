@@ -7,8 +7,8 @@ use super::branch::{self, Environment, Start, counted};
 use super::database::Database;
 use super::gate::{Course, Failure, Tried};
 use super::material::{Material, title};
-use super::{old_smoke, smoke};
 use super::walk::{differs, no_way_back};
+use super::{old_smoke, smoke};
 use crate::engine::seed;
 
 pub(super) const STAGING: Environment<'_> =

@@ -28,12 +28,7 @@ pub(super) async fn try_it(
     course.gate(name, run(command, database, material, branch)).await;
 }
 
-async fn run(
-    command: &str,
-    database: &Database,
-    material: &Material,
-    branch: &Branch,
-) -> Result<Tried<()>, Failure> {
+async fn run(command: &str, database: &Database, material: &Material, branch: &Branch) -> Result<Tried<()>, Failure> {
     let Branch { name, commit } = branch;
     let repository = Repository::around(&material.root).await.map_err(CommandError::from)?;
     let Some(repository) = repository else {
