@@ -179,6 +179,7 @@ fn layers_know_only_those_below_them() {
         ("scratch", above(&["engine", "schema", "promote", "ui", "context", "cli"])),
         ("config", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("authoring", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
+        ("expand", above(&["engine", "scratch", "promote", "ui", "context", "cli", "config"])),
         ("scaffold", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("rendering", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli"])),
         ("environments", above(&["engine", "schema", "scratch", "promote", "ui", "context", "cli", "git"])),

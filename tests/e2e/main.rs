@@ -17,6 +17,8 @@ mod differs;
 mod downgrade;
 mod example;
 #[cfg(unix)]
+mod expand_contract;
+#[cfg(unix)]
 mod fault_call;
 #[cfg(unix)]
 mod fault_case;
@@ -57,6 +59,8 @@ mod models;
 mod new;
 mod plan;
 mod plan_sql;
+#[cfg(unix)]
+mod old_smoke;
 mod promote;
 mod promote_containers;
 mod promote_environments;

@@ -76,11 +76,12 @@ CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {identity}
         format!("{add}ALTER TABLE {identity} ALTER COLUMN {name} DROP NOT NULL;\n"),
     )
     .about("Looks at all rows once, without stopping anybody, and then sets NOT NULL, which looks at none.");
-    keep.allow.push(("adding-not-nullable-field", "the check that was just validated proves it"));
-    let release = Step::new(title("release"), Phase::Contract, off, on)
+    keep.allow.push(("ban-drop-constraint", "NOT NULL takes its place"));
+    let mut release = Step::new(title("release"), Phase::Contract, off, on)
         .about(format!("Takes the trigger away. Code that leaves {name} out fails from here on."))
         .about(format!(
             "Before this: release code that always writes {name}, and wait until nothing older runs anywhere."
         ));
+    release.allow.push(("ban-drop-function", "nothing but its trigger calls it"));
     Ok(vec![guard, fill, keep, release])
 }

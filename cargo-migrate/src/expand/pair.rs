@@ -85,9 +85,9 @@ BEGIN
         ELSE
             NEW.{old} := {to_old};
         END IF;
-    ELSIF ROW(NEW.{new}) *<> ROW(OLD.{new}) THEN
+    ELSIF ROW(NEW.{new})::record *<> ROW(OLD.{new})::record THEN
         NEW.{old} := {to_old};
-    ELSIF ROW(NEW.{old}) *<> ROW(OLD.{old}) OR NEW.{new} IS NULL THEN
+    ELSIF ROW(NEW.{old})::record *<> ROW(OLD.{old})::record OR NEW.{new} IS NULL THEN
         NEW.{new} := {to_new};
     END IF;
     RETURN NEW;
@@ -215,7 +215,7 @@ CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table}
             "Looks at all rows once, without stopping anybody, and then says of {new} for good what it proved."
         ));
         if check.is_some() {
-            step.allow.push(("adding-not-nullable-field", "the check that was just validated proves it"));
+            step.allow.push(("ban-drop-constraint", "NOT NULL takes its place"));
         }
         Some(step)
     }
@@ -253,6 +253,7 @@ CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table}
         for what in &carry.by_hand {
             step = step.about(format!("See to this first, it still needs {old_name}: {what}"));
         }
+        step.allow.push(("ban-drop-function", "nothing but its trigger calls it"));
         step.allow.push(("ban-drop-column", "the code that used it was replaced before this is applied"));
         step
     }

@@ -103,7 +103,7 @@ impl Split<'_> {
             "\
 CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $sync$
 BEGIN
-    IF TG_OP = 'UPDATE' AND ROW({of_new}) *= ROW({of_old}) THEN
+    IF TG_OP = 'UPDATE' AND ROW({of_new})::record *= ROW({of_old})::record THEN
         RETURN NULL;
     END IF;
     IF num_nonnulls({of_new}) = 0 THEN
@@ -111,7 +111,7 @@ BEGIN
     ELSE
         INSERT INTO {new} ({key}, {bare}) VALUES (NEW.{key}, {of_new})
         ON CONFLICT ({key}) DO UPDATE SET {sets}
-        WHERE ROW({there}) *<> ROW({excluded});
+        WHERE ROW({there})::record *<> ROW({excluded})::record;
     END IF;
     RETURN NULL;
 END
@@ -140,7 +140,7 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         UPDATE {table} SET {nulls} WHERE {key} = OLD.{key} AND num_nonnulls({bare}) > 0;
     ELSE
-        UPDATE {table} SET {sets} WHERE {key} = NEW.{key} AND ROW({bare}) *<> ROW({of_new});
+        UPDATE {table} SET {sets} WHERE {key} = NEW.{key} AND ROW({bare})::record *<> ROW({of_new})::record;
     END IF;
     RETURN NULL;
 END
@@ -208,18 +208,21 @@ CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {new}
     fn hush(&self) -> Step {
         let (table, key, new) = (&self.table.identity, &self.key.name, &self.new);
         let caught_up = format!(
-            "UPDATE {table} SET {} FROM {new}\nWHERE {new}.{key} = {table}.{key} AND ROW({}) *<> ROW({});\n",
+            "UPDATE {table} SET {} FROM {new}\nWHERE {new}.{key} = {table}.{key} AND ROW({})::record *<> ROW({})::record;\n",
             self.sets(&format!("{new}.")),
             self.list(&format!("{table}.")),
             self.list(&format!("{new}."))
         );
-        Step::new(self.title("hush"), Phase::Contract, self.off_back(), format!("{}\n{caught_up}", self.on_back()))
-            .about(format!(
-                "Nothing goes from {new} to {table} any more: code that reads the columns there sees old values."
-            ))
-            .about(format!(
-                "Before this: release code that uses {new} alone, and wait until nothing older runs anywhere."
-            ))
+        let mut step =
+            Step::new(self.title("hush"), Phase::Contract, self.off_back(), format!("{}\n{caught_up}", self.on_back()))
+                .about(format!(
+                    "Nothing goes from {new} to {table} any more: code that reads the columns there sees old values."
+                ))
+                .about(format!(
+                    "Before this: release code that uses {new} alone, and wait until nothing older runs anywhere."
+                ));
+        step.allow.push(("ban-drop-function", "nothing but its trigger calls it"));
+        step
     }
 
     fn drop(&self) -> Step {
@@ -252,6 +255,7 @@ CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {new}
         for what in &self.by_hand {
             step = step.about(format!("See to this first: {what}"));
         }
+        step.allow.push(("ban-drop-function", "nothing but its trigger calls it"));
         step.allow.push(("ban-drop-column", "the code that used them was replaced before this is applied"));
         step
     }

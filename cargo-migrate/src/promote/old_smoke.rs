@@ -8,18 +8,16 @@ use super::smoke;
 use crate::error::CommandError;
 use crate::git::{Branch, Repository};
 
-/// Checks the code of the environment's branch out into a folder of its own and runs the `old-smoke` command there.
+/// Checks the code of the environment's branch out into a folder of its own and runs `command` there, if so many migrations
+/// were `upgraded` as to change anything.
 pub(super) async fn try_it(
     course: &mut Course<'_>,
     name: &'static str,
+    command: &str,
     database: &Database,
     material: &Material,
-    start: &Start,
-    upgraded: usize,
+    (start, upgraded): (&Start, usize),
 ) {
-    let Some(command) = material.old_smoke() else {
-        return course.skip(name, "no `old-smoke` in `[package.metadata.migrate.promote]`");
-    };
     let Start::Branch(branch, _) = start else {
         return course.skip(name, "no branch tells which code the environment runs");
     };

@@ -21,8 +21,8 @@ use crate::ui::progress::Progress;
 
 const SERVER: &str = "server";
 
-/// So many gates there are: what a bar shows as its whole.
-const GATES: usize = 24;
+/// So many gates there are without `old-smoke`: what a bar shows as its whole.
+const GATES: usize = 22;
 
 /// Servers that are starting, one a stage: roles and tablespaces belong to a whole server, and so a stage can't share it.
 struct Servers {
@@ -62,7 +62,7 @@ impl Servers {
 pub(super) async fn rehearse(material: &Material, args: &PromoteArgs, ui: &mut Ui) -> Report {
     let (started, began) = (OffsetDateTime::now_utc(), Instant::now());
     let progress = ui.progress();
-    progress.set_total(GATES);
+    progress.set_total(if material.old_smoke().is_some() { GATES + 2 } else { GATES });
     let options = ServerOptions { engine: args.engine, image: args.image.clone(), settings: Vec::new() };
     let mut servers = Servers::start(&options);
     let mut rehearsal = Rehearsal { material, progress: &progress, ui, servers: Vec::new(), stages: Vec::new() };

@@ -32,16 +32,16 @@ pub(crate) fn figures(bench: &Bench, runtime: &Runtime, report: &mut Report) -> 
     Ok(())
 }
 
-fn fresh(bench: &Bench, runtime: &Runtime) -> BenchResult<DatabaseUrl> {
+pub(super) fn fresh(bench: &Bench, runtime: &Runtime) -> BenchResult<DatabaseUrl> {
     runtime.block_on(bench.server.drop_database(DATABASE))?;
     Ok(runtime.block_on(bench.server.create_database(DATABASE))?)
 }
 
-fn upgrade(bench: &Bench, package: &Path, url: &str) -> Job {
+pub(super) fn upgrade(bench: &Bench, package: &Path, url: &str) -> Job {
     Job::new(&bench.ours, &["upgrade", "--quiet", "--database-url", url]).folder(package)
 }
 
-fn psql(bench: &Bench, url: &str, args: &[&str]) -> Job {
+pub(super) fn psql(bench: &Bench, url: &str, args: &[&str]) -> Job {
     let mut all = vec!["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url];
     all.extend_from_slice(args);
     Job::new(&bench.psql, &all)

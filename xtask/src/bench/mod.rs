@@ -4,6 +4,7 @@
 //! counts: the machine's speed drifts, a pair's does not.
 
 mod apply;
+mod backfill;
 mod embed;
 mod files;
 mod measure;
@@ -95,6 +96,7 @@ fn bench(args: &BenchArgs) -> BenchResult<()> {
     crate::say(&format!("{}; {} runs each", bench.server.describe(), bench.runs));
     let mut report = Report::default();
     apply::figures(&bench, &runtime, &mut report)?;
+    backfill::figures(&bench, &runtime, &mut report)?;
     files::figures(&bench, &mut report)?;
     files::memory(&bench, &runtime, &mut report)?;
     embed::figures(&bench, &mut report)?;

@@ -41,8 +41,8 @@ impl Body {
     }
 }
 
-/// Writes a package with `count` migrations into `folder`; without `build.rs` it is for the command line only.
-pub(crate) fn package(folder: &Path, count: usize, body: Body) -> BenchResult<PathBuf> {
+/// Writes a package without migrations, and returns the folder for them.
+pub(crate) fn empty_package(folder: &Path) -> BenchResult<PathBuf> {
     let versions = folder.join("migrations/versions");
     fs_err::create_dir_all(&versions)?;
     fs_err::write(
@@ -50,6 +50,12 @@ pub(crate) fn package(folder: &Path, count: usize, body: Body) -> BenchResult<Pa
         "[package]\nname = \"bench\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[workspace]\n",
     )?;
     fs_err::write(folder.join("lib.rs"), "")?;
+    Ok(versions)
+}
+
+/// Writes a package with `count` migrations into `folder`; without `build.rs` it is for the command line only.
+pub(crate) fn package(folder: &Path, count: usize, body: Body) -> BenchResult<PathBuf> {
+    let versions = empty_package(folder)?;
     for i in 1..=count {
         let parents = if i == 1 { String::new() } else { format!("--! parents = [{}]\n", i - 1) };
         fs_err::write(versions.join(format!("V{i}__step_{i}.sql")), parents + &body.up(i))?;
