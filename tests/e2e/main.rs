@@ -53,6 +53,8 @@ mod lint;
 mod lint_cases;
 mod models;
 mod new;
+#[cfg(unix)]
+mod promises;
 mod promote;
 mod promote_containers;
 mod promote_environments;
@@ -73,6 +75,8 @@ mod scratch_containers;
 #[cfg(unix)]
 mod seal;
 mod seal_promote;
+#[cfg(unix)]
+mod six_ways;
 mod stages;
 mod status;
 #[cfg(unix)]
