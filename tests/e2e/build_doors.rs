@@ -2,6 +2,7 @@
 //! that don't go together.
 
 use fs_err as fs;
+use migrate_build::embedded::FORMAT;
 use tests::environment::workspace;
 use tests::project::Project;
 
@@ -43,7 +44,8 @@ fn another_format_does_not_compile() {
     let project = Project::copy("shop");
     let crate_dir = workspace().join("migrate-build");
     project.copy_folder(&crate_dir.join("src"), "other/src".as_ref());
-    project.replace("other/src/embedded.rs", "pub const FORMAT: u32 = 1;", "pub const FORMAT: u32 = 2;");
+    let constant = |format: u32| format!("pub const FORMAT: u32 = {format};");
+    project.replace("other/src/embedded.rs", &constant(FORMAT), &constant(FORMAT + 1));
     // One manifest of the two that the crate has, under a name that cargo can tell from the real one's.
     let package = fs::read_to_string(crate_dir.join("Cargo.toml")).unwrap();
     let package = package.replace("name = \"migrate-build\"", "name = \"shop_format\"");

@@ -140,6 +140,7 @@ fn a_changed_migration_is_put_back_by_the_command_that_is_named() {
     let (_, rest) = refused.stderr.split_once("help: `git ").unwrap();
     let command: Vec<&str> = rest.split_once('`').unwrap().0.split(' ').collect();
     bench.project.git(&command).success();
+    commit(&bench, "as it was applied");
     bench.migrate(&["upgrade"]).success();
     agrees(&bench);
 }

@@ -60,6 +60,7 @@ mod new;
 mod plan;
 mod plan_sql;
 #[cfg(unix)]
+mod promises;
 mod old_smoke;
 mod promote;
 mod promote_containers;
@@ -81,6 +82,8 @@ mod scratch_containers;
 #[cfg(unix)]
 mod seal;
 mod seal_promote;
+#[cfg(unix)]
+mod six_ways;
 mod stages;
 mod status;
 #[cfg(unix)]

@@ -87,6 +87,7 @@ fn a_forged_archive_is_not_used() {
         let repaired = bench.migrate(&["repair", "--downgrade", "--yes"]).success();
         assert!(repaired.stderr.contains("warning: migration 3: the archive's row holds a"), "{repaired:?}");
         assert!(repaired.stdout.contains("from git commit "), "{repaired:?}");
+        commit(&bench, "drop the price");
         agrees(&bench);
     }
 }

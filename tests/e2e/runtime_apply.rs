@@ -172,7 +172,7 @@ fn settings_and_roles_do_not_leak() {
         let row = client.query_one("select current_setting('search_path'), current_setting('statement_timeout'), current_setting('lock_timeout'), current_user::text, current_setting('application_name')", &[]).await.unwrap();
         (0..5).map(|column| row.get::<_, String>(column)).collect::<Vec<_>>()
     });
-    assert_eq!(database.rows("select * from seen"), [["\"$user\", public", "0", "postgres", "postgres", "mine"]]);
+    assert_eq!(database.rows("select * from seen"), [["\"$user\", public", "3s", "postgres", "postgres", "mine"]]);
     assert_eq!(settings, ["\"$user\", public", "77s", "0", "postgres", "mine"]);
     database.execute("drop role leaker");
 }

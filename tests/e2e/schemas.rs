@@ -1,6 +1,6 @@
 //! Schemas of databases, for comparing one with another.
 
-use cargo_migrate::schema::{self, QualifiedName};
+use cargo_migrate::schema::{self, Definition, QualifiedName};
 use migrate_build::runtime::read_state;
 use tests::invocation::Invocation;
 use tests::postgres::{Database, block_on};
@@ -13,7 +13,12 @@ pub(crate) fn schema_of(database: &Database) -> String {
         let state = read_state(&client, None).await.unwrap();
         let own: Vec<QualifiedName> =
             state.own_tables().map(|table| QualifiedName::new(table.schema, table.name)).into();
-        format!("{:#?}", schema::take(&client, &own).await.unwrap())
+        let snapshot = schema::take(&client, &own).await.unwrap();
+        // What SQL is generated from is no part of a comparison: places of columns count those that were dropped.
+        let objects = snapshot.iter().map(|(object, definition)| {
+            (object.clone(), Definition { detail: None, needs: Vec::new(), ..definition.clone() })
+        });
+        format!("{:#?}", objects.collect::<Vec<_>>())
     })
 }
 

@@ -5,18 +5,22 @@ use std::collections::BTreeSet;
 
 use migrate_build::lock::Lock;
 
+use super::compare::{Change, What};
 use super::gather::Gathered;
 
 /// The migrations whose change here is none: they were sealed where both sides parted, and their seal still holds as it
 /// was, or was broken since. A seal that came later answers for nothing, or sealing would hide an edit.
 pub fn answered(gathered: &Gathered, lock: &Lock) -> BTreeSet<String> {
-    let changes = gathered.comparison.changes.iter().filter(|change| change.here);
-    let stems = changes.map(|change| (change.was.version, change.was.stem()));
-    let is_answered = |(version, stem): &(i64, String)| {
-        gathered.sealed.find(*version).is_some_and(|seal| {
-            &seal.stem == stem
-                && (lock.find(*version) == Some(seal) || lock.breaks.iter().any(|broken| broken.seal == *seal))
-        })
+    let is_answered = |change: &&Change| {
+        let Some(seal) = gathered.sealed.find(change.was.version) else { return false };
+        // A commit may have broken what was sealed: then this is the way back.
+        let names_it = match &change.what {
+            What::Renamed { to } => to.stem() == seal.stem,
+            What::Edited { .. } | What::Reparented { .. } | What::Deleted => change.was.stem() == seal.stem,
+        };
+        let is_broken = || lock.breaks.iter().any(|broken| broken.seal == *seal);
+        names_it && (lock.find(seal.version) == Some(seal) || is_broken())
     };
-    stems.filter(is_answered).map(|(_, stem)| stem).collect()
+    let changes = gathered.comparison.changes.iter().filter(|change| change.here);
+    changes.filter(is_answered).map(|change| change.was.stem()).collect()
 }
