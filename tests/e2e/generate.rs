@@ -3,6 +3,7 @@
 use tests::bench::Bench;
 use tests::environment::workspace;
 use tests::output::Output;
+use tests::postgres::{block_on, connect, own_server};
 
 const BOOKS: &str = r#"
 use migrate_build::Table;
@@ -43,17 +44,31 @@ fn models_change_and_migrations_follow() {
     let bench = bench(BOOKS);
     assert!(bench.migrate(&["generate", "--check"]).ended(4).stdout.contains("CREATE TABLE public.books"));
     let first = generate(&bench, "create books", &[]);
-    assert_eq!(first.stdout, "migrations/versions/V1__create_books.sql\nmigrations/versions/V1__create_books.down.sql\n");
+    assert_eq!(
+        first.stdout,
+        "migrations/versions/V1__create_books.sql\nmigrations/versions/V1__create_books.down.sql\n"
+    );
     let script = bench.project.read("migrations/versions/V1__create_books.sql");
-    assert!(script.starts_with("--! parents = []\n--! reviewed = false\n\n-- Generated from src/models.rs.\n"), "{script}");
+    assert!(
+        script.starts_with("--! parents = []\n--! reviewed = false\n\n-- Generated from src/models.rs.\n"),
+        "{script}"
+    );
     settled(&bench);
     bench.database.execute("insert into books (title, copies) values ('Emma', 3), ('Persuasion', 1)");
     let again = bench.migrate_unchanged(&["generate", "-m", "again"]).success();
     assert!(again.stderr.contains("Nothing to do"), "{again:?}");
 
     // A column, an index and a type of its own.
-    bench.project.replace("src/models.rs", "    pub title: String,\n", "    #[column(index)]\n    pub title: String,\n    pub binding: Option<Binding>,\n");
-    bench.project.replace("src/models.rs", "use migrate_build::Table;\n", "use migrate_build::{PgEnum, Table};\n\n#[derive(PgEnum)]\npub enum Binding {\n    Paper,\n    Cloth,\n}\n");
+    bench.project.replace(
+        "src/models.rs",
+        "    pub title: String,\n",
+        "    #[column(index)]\n    pub title: String,\n    pub binding: Option<Binding>,\n",
+    );
+    bench.project.replace(
+        "src/models.rs",
+        "use migrate_build::Table;\n",
+        "use migrate_build::{PgEnum, Table};\n\n#[derive(PgEnum)]\npub enum Binding {\n    Paper,\n    Cloth,\n}\n",
+    );
     generate(&bench, "add binding", &[]);
     settled(&bench);
     bench.database.execute("update books set binding = 'cloth' where title = 'Emma'");
@@ -78,7 +93,12 @@ fn models_change_and_migrations_follow() {
     assert!(refused.stderr.contains("column books.title (text) is gone, books.name (text) is new"), "{refused:?}");
     generate(&bench, "rename title", &["--rename", "books.title=name"]);
     settled(&bench);
-    assert_eq!(bench.database.value("select string_agg(name || copies || coalesce(binding::text, ''), ' ' order by id) from books"), "Emma3leather Persuasion1");
+    assert_eq!(
+        bench
+            .database
+            .value("select string_agg(name || copies || coalesce(binding::text, ''), ' ' order by id) from books"),
+        "Emma3leather Persuasion1"
+    );
 
     // Down again to where the enum grew, and up: the rows are still there.
     bench.migrate(&["downgrade"]).success();
@@ -89,7 +109,9 @@ fn models_change_and_migrations_follow() {
 
 #[test]
 fn a_removed_model_retires_its_table_until_it_is_revived() {
-    let models = format!("{BOOKS}\n#[derive(Table)]\n#[table(name = \"authors\")]\npub struct Author {{\n    #[column(primary_key)]\n    pub id: i64,\n    pub name: String,\n}}\n");
+    let models = format!(
+        "{BOOKS}\n#[derive(Table)]\n#[table(name = \"authors\")]\npub struct Author {{\n    #[column(primary_key)]\n    pub id: i64,\n    pub name: String,\n}}\n"
+    );
     let bench = bench(&models);
     generate(&bench, "create", &[]);
     settled(&bench);
@@ -129,7 +151,11 @@ fn a_removed_column_stays_until_it_may_go() {
     generate(&bench, "create", &[]);
     settled(&bench);
     bench.database.execute("insert into books (title) values ('Emma')");
-    bench.project.replace("src/models.rs", "    #[column(default = \"1\", check = \"copies >= 0\")]\n    pub copies: i32,\n", "");
+    bench.project.replace(
+        "src/models.rs",
+        "    #[column(default = \"1\", check = \"copies >= 0\")]\n    pub copies: i32,\n",
+        "",
+    );
     let kept = bench.migrate_unchanged(&["generate", "-m", "no copies"]).success();
     assert!(kept.stderr.contains("column books.copies is in no model and stays"), "{kept:?}");
     generate(&bench, "drop copies", &["--allow-drop=books.copies"]);
@@ -147,7 +173,11 @@ fn names_that_models_declare_are_not_asked_about() {
     generate(&bench, "create", &[]);
     settled(&bench);
     bench.database.execute("insert into books (title) values ('Emma')");
-    bench.project.replace("src/models.rs", "#[table(name = \"books\")]", "#[table(name = \"Volumes\", renamed_from = \"books\")]");
+    bench.project.replace(
+        "src/models.rs",
+        "#[table(name = \"books\")]",
+        "#[table(name = \"Volumes\", renamed_from = \"books\")]",
+    );
     bench.project.replace("src/models.rs", "    pub title", "    #[column(renamed_from = \"title\")]\n    pub name");
     generate(&bench, "volumes", &[]);
     settled(&bench);
@@ -175,7 +205,7 @@ fn what_models_do_not_speak_of_is_left_alone() {
     settled(&bench);
     bench.project.write("migrations/schema/views.sql", "create view titles as select tytle from books;\n");
     let refused = bench.migrate(&["generate", "--check"]).ended(1);
-    assert!(refused.stderr.contains("migrations/schema/views.sql:1:29"), "{refused:?}");
+    assert!(refused.stderr.contains("migrations/schema/views.sql:1:30"), "{refused:?}");
 }
 
 #[test]
@@ -202,22 +232,37 @@ fn a_dry_run_and_json_write_nothing() {
     let dry = bench.migrate_unchanged(&["generate", "--dry-run", "-m", "create"]).success();
     assert!(dry.stdout.starts_with("-- migrations/versions/V1__create.sql\n--! parents = []\n"), "{dry:?}");
     let json = bench.migrate_unchanged(&["generate", "--dry-run", "--format", "json", "-m", "create"]).success().json();
-    assert_eq!((&json["differs"], &json["proved"], &json["migrations"][0]["version"]), (&true.into(), &true.into(), &1.into()));
+    assert_eq!(
+        (&json["differs"], &json["proved"], &json["migrations"][0]["version"]),
+        (&true.into(), &true.into(), &1.into())
+    );
     let empty = generate(&bench, "by hand", &["--empty"]);
     assert!(empty.stdout.contains("V1__by_hand.sql"), "{empty:?}");
 }
 
+/// What is built is kept for the next run, what is passing goes, and what is somebody else's stays.
 #[test]
 fn the_second_run_finds_what_the_first_one_built() {
     let bench = bench(BOOKS);
-    generate(&bench, "create", &[]);
-    bench.migrate(&["generate", "--check"]).success();
-    let scratch = "select count(*), coalesce(max(oid::int8), 0) from pg_database where datname like 'cargo\\_migrate\\_scratch\\_t%'";
-    let kept = "select count(*) from pg_database where datname like 'cargo\\_migrate\\_scratch\\_h%'";
-    assert_eq!(bench.database.rows(scratch)[0][0], "0", "nothing passing is left behind");
-    let before = bench.database.value(kept);
-    bench.migrate(&["generate", "--check"]).success();
-    assert_eq!(bench.database.value(kept), before);
+    let server = own_server(&[]);
+    let url = block_on(server.create_database("dev")).unwrap();
+    for name in ["cargo_migrate_scratch_t_1000_1_1", "cargo_migrate_other", "scratch"] {
+        block_on(server.create_database(name)).unwrap();
+    }
+    let run = |args: &[&str]| bench.invoke(args).env("DATABASE_URL", url.expose()).output().success();
+    let databases = || {
+        let sql = "select datname || ' ' || oid from pg_database where not datistemplate order by 1";
+        let rows = block_on(async { connect(&url).await.unwrap().query(sql, &[]).await.unwrap() });
+        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
+    };
+    run(&["generate", "-m", "create"]);
+    run(&["generate", "--check"]);
+    let first = databases();
+    let kept = first.iter().filter(|name| name.starts_with("cargo_migrate_scratch_")).count();
+    assert_eq!((kept, first.len()), (3, 7), "nothing, one migration, and the models; and what was there: {first:?}");
+    assert!(!first.iter().any(|name| name.starts_with("cargo_migrate_scratch_t_")), "{first:?}");
+    run(&["generate", "--check"]);
+    assert_eq!(databases(), first);
 }
 
 #[test]
@@ -226,8 +271,16 @@ fn bad_input_is_told() {
     generate(&bench, "create", &[]);
     for (args, code, text) in [
         (&["generate", "-m", "x", "--rename", "books"][..], 2, "`--rename books` is not `OLD=NEW`"),
-        (&["generate", "-m", "x", "--rename", "nothing=books"], 2, "the migrations make no table, column, type or value `nothing`"),
-        (&["generate", "-m", "x", "--rename", "books.title=nothing"], 2, "the models want no `nothing` that `books.title` could become"),
+        (
+            &["generate", "-m", "x", "--rename", "nothing=books"],
+            2,
+            "the migrations make no table, column, type or value `nothing`",
+        ),
+        (
+            &["generate", "-m", "x", "--rename", "books.title=nothing"],
+            2,
+            "the models want no `nothing` that `books.title` could become",
+        ),
         (&["generate", "-m", "x", "--drop=nothing"], 2, "the migrations make no table `nothing`"),
         (&["generate", "-m", "x", "--allow-drop=books.nothing"], 2, "the migrations make no column `books.nothing`"),
         (&["generate"], 2, "--message"),
@@ -238,7 +291,7 @@ fn bad_input_is_told() {
     // Models that the server refuses.
     bench.project.replace("src/models.rs", "copies >= 0", "copys >= 0");
     let refused = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
-    assert!(refused.stderr.contains("src/models.rs:11:"), "{refused:?}");
+    assert!(refused.stderr.contains("src/models.rs:10:37"), "{refused:?}");
     assert!(refused.stderr.contains("column \"copys\" does not exist"), "{refused:?}");
     // Models that don't parse, and none at all.
     bench.project.write("src/models.rs", "struct {");
@@ -250,7 +303,10 @@ fn bad_input_is_told() {
     bench.project.write("src/models.rs", BOOKS);
     bench.script("V2__broken.sql", "--! parents = [1]\nalter table nothing add a int;\n");
     let failed = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
-    assert!(failed.stderr.contains("V2__broken.sql:2:13") && failed.stderr.contains("note: on a scratch database"), "{failed:?}");
+    assert!(
+        failed.stderr.contains("V2__broken.sql:2:13") && failed.stderr.contains("note: on a scratch database"),
+        "{failed:?}"
+    );
     bench.script("V3__other.sql", "--! parents = [1]\nselect 1;\n");
     let heads = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
     assert!(heads.stderr.contains("help: join them first: `cargo migrate merge"), "{heads:?}");
@@ -262,9 +318,7 @@ fn without_the_right_to_create_databases_a_server_of_its_own_is_used() {
     let bench = bench(BOOKS);
     bench.database.execute("do $$ begin create role generate_reader login password 'pw'; exception when duplicate_object then null; end $$");
     let url = bench.database.url_as("generate_reader", "pw");
-    let run = |args: &[&str]| {
-        bench.invoke(args).env("DATABASE_URL", url.expose()).output()
-    };
+    let run = |args: &[&str]| bench.invoke(args).env("DATABASE_URL", url.expose()).output();
     let refused = run(&["generate", "--check", "--scratch", "database"]).ended(1);
     assert!(refused.stderr.contains("role `generate_reader` may not create databases"), "{refused:?}");
     assert!(refused.stderr.contains("ALTER ROLE generate_reader CREATEDB"), "{refused:?}");
@@ -299,7 +353,9 @@ fn drift_names_what_differs_and_what_mends_it() {
     bench.script("V2__more.sql", "--! parents = [1]\nalter table books add isbn text;\n");
     let same = bench.migrate_unchanged(&["drift"]).success();
     assert!(same.stderr.contains("is what its 1 applied migrations make"), "{same:?}");
-    bench.database.execute("create index by_hand on books (copies); alter table books alter copies drop default, add note text");
+    bench
+        .database
+        .execute("create index by_hand on books (copies); alter table books alter copies drop default, add note text");
     let drift = bench.migrate_unchanged(&["drift"]).ended(1);
     for text in ["by_hand", "public.books.note", "DROP INDEX", "DROP COLUMN note", "SET DEFAULT 1"] {
         assert!(drift.stdout.contains(text), "{text}: {drift:?}");
@@ -319,4 +375,64 @@ fn the_example_is_settled() {
     let bench = bench(BOOKS);
     let example = workspace().join("example-app");
     bench.invoke(&["generate", "--check"]).within(example).output().success();
+}
+
+/// Every source that can be read: what is generated from nothing makes what it wants, and leaves nothing to do.
+#[test]
+fn nothing_is_left_after_any_source() {
+    let cases = workspace().join("tests/cases/models");
+    let mut count = 0;
+    let mut failed = Vec::new();
+    for entry in fs_err::read_dir(cases).unwrap() {
+        let case = entry.unwrap();
+        let name = case.file_name().into_string().unwrap();
+        if !case.path().join("expected.server.txt").exists() {
+            continue;
+        }
+        count += 1;
+        let bench = bench("");
+        bench.project.copy_folder(&case.path(), bench.project.root());
+        let file =
+            ["schema.sql", "src/schema.rs", "src/models.rs"].into_iter().find(|file| case.path().join(file).exists());
+        bench.configure(&format!("models = \"{}\"\n", file.unwrap()));
+        let output = bench.migrate(&["generate", "-m", "all of it"]);
+        if output.code != Some(0) {
+            failed.push(format!("{name}: {output:?}"));
+            continue;
+        }
+        let check = bench.migrate(&["generate", "--check"]);
+        if check.code != Some(0) {
+            failed.push(format!("{name}: {check:?}"));
+        }
+    }
+    assert!(count > 5, "{count}");
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+/// Diesel's schema says little of a table, and what it doesn't say is not touched.
+#[test]
+fn diesels_schema_changes_only_what_it_names() {
+    let bench = bench("");
+    bench.configure("models = \"src/schema.rs\"\n");
+    let schema = "diesel::table! {\n    books (id) {\n        id -> Int8,\n        title -> Varchar,\n        price -> Numeric,\n    }\n}\n";
+    bench.project.write("src/schema.rs", schema);
+    bench.script(
+        "V1__by_hand.sql",
+        "create table books (id bigint generated always as identity primary key, title varchar(40) collate \"C\" not null default 'x' unique,\n\
+         price numeric(10, 2) not null check (price > 0));\ncreate index on books (price);\ncomment on table books is 'ours';\n",
+    );
+    bench.script("V1__by_hand.down.sql", "drop table books;\n");
+    bench.migrate_unchanged(&["generate", "--check"]).success();
+    bench.project.replace(
+        "src/schema.rs",
+        "price -> Numeric,",
+        "price -> Nullable<Numeric>,\n        isbn -> Nullable<Text>,",
+    );
+    generate(&bench, "isbn", &[]);
+    let script = bench.project.read("migrations/versions/V2__isbn.sql");
+    let lines: Vec<&str> = script.lines().filter(|line| !line.starts_with("--")).collect();
+    let text = lines.join(" ");
+    assert!(text.contains("ADD COLUMN isbn text") && text.contains("price DROP NOT NULL"), "{text}");
+    assert!(!text.contains("DEFAULT") && !text.contains("TYPE") && !text.contains("INDEX"), "{text}");
+    bench.migrate_unchanged(&["generate", "--check"]).success();
 }

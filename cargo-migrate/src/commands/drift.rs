@@ -93,7 +93,10 @@ pub async fn run(ui: &mut Ui, context: &Context, args: DriftArgs) -> Result<Exit
     }
     let count = differences.len();
     let differ = if count == 1 { "1 object differs".to_owned() } else { format!("{count} objects differ") };
-    ui.status("Differs:", format_args!("{differ} from what the migrations make; `-` is what they make, `+` what there is"));
+    ui.status(
+        "Differs:",
+        format_args!("{differ} from what the migrations make; `-` is what they make, `+` what there is"),
+    );
     ui.help("mend the database by the SQL above, or write a migration for what is meant to stay");
     Ok(ExitCode::Refused)
 }
@@ -117,7 +120,9 @@ fn owned_alike(live: &Snapshot, expected: &Snapshot) -> Result<Snapshot, Command
         {
             definition = same.clone();
         }
-        alike.insert(object.clone(), definition).map_err(|twice| CommandError::refused(format!("{twice} is there twice")))?;
+        alike
+            .insert(object.clone(), definition)
+            .map_err(|twice| CommandError::refused(format!("{twice} is there twice")))?;
     }
     Ok(alike)
 }

@@ -78,8 +78,11 @@ pub fn run(ui: &mut Ui, context: &Context, args: ReviewArgs) -> Result<ExitCode,
     let review = format!("{}, {}", context.variables().actor()?, OffsetDateTime::now_utc().date());
     let text = fs_err::read_to_string(&path)?;
     let Some(marked) = mark(&text, &review) else {
-        return Err(CommandError::refused(format!("`reviewed = false` is not on a line of its own in {}", path.display()))
-            .help("put it on one: `--! reviewed = false`"));
+        return Err(CommandError::refused(format!(
+            "`reviewed = false` is not on a line of its own in {}",
+            path.display()
+        ))
+        .help("put it on one: `--! reviewed = false`"));
     };
     file_changes::apply(&[FileChange::replace(&path, marked)])?;
     ui.status("Reviewed", format_args!("{title}, by {review}"));

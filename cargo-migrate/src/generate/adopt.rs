@@ -21,6 +21,19 @@ pub struct Adopted {
 /// Types: where a source only names them, what is built for them are placeholders.
 const TYPES: [Kind; 5] = [Kind::Type, Kind::Enum, Kind::Domain, Kind::CompositeType, Kind::RangeType];
 
+/// What a scratch database has of its own, or along with tables.
+const BUILT_ALONG: [Kind; 9] = [
+    Kind::Database,
+    Kind::Extension,
+    Kind::Language,
+    Kind::Schema,
+    Kind::Sequence,
+    Kind::ColumnOrder,
+    Kind::Column,
+    Kind::Constraint,
+    Kind::Index,
+];
+
 /// Takes over from `former` what `coverage` has no words for. `renames` say what is the same under another name.
 ///
 /// # Errors
@@ -38,8 +51,9 @@ pub fn adopt(
     let placeholders = !coverage.compares(Aspect::TypeDefinitions);
     // Whoever keeps objects of such a kind in files of their own keeps all of them there.
     let said = |kind: Kind| {
-        let always = [Kind::Database, Kind::Extension, Kind::Language, Kind::Schema].contains(&kind);
-        !always && !(placeholders && TYPES.contains(&kind)) && wanted.iter().any(|(object, _)| object.kind == kind)
+        !BUILT_ALONG.contains(&kind)
+            && !(placeholders && TYPES.contains(&kind))
+            && wanted.iter().any(|(object, _)| object.kind == kind)
     };
     let mut keep: BTreeSet<Kind> =
         Kind::ALL.iter().copied().filter(|kind| !coverage.speaks_of(*kind) && !said(*kind)).collect();
@@ -247,9 +261,10 @@ impl Adopter<'_> {
                     break;
                 }
             }
-            let columns_stay = definition.needs.iter().all(|needed| {
-                needed.kind != Kind::Column || wanted.get(Kind::Column, &needed.identity).is_some()
-            });
+            let columns_stay = definition
+                .needs
+                .iter()
+                .all(|needed| needed.kind != Kind::Column || wanted.get(Kind::Column, &needed.identity).is_some());
             match same {
                 Some(other) => {
                     self.out.remove(&other);
@@ -287,7 +302,11 @@ fn index_of(constraint: &Object, table: &str) -> Object {
 fn bare(definition: &str) -> &str {
     let ends = [" ON UPDATE ", " ON DELETE ", " DEFERRABLE", " NOT VALID", " MATCH "];
     let end = ends.iter().filter_map(|end| definition.find(end)).min();
-    if definition.starts_with("CHECK") { definition } else { definition.get(..end.unwrap_or(definition.len())).unwrap_or(definition) }
+    if definition.starts_with("CHECK") {
+        definition
+    } else {
+        definition.get(..end.unwrap_or(definition.len())).unwrap_or(definition)
+    }
 }
 
 fn without_modifier(data_type: &str) -> String {

@@ -38,7 +38,9 @@ impl Unclear {
     pub fn help(&self) -> String {
         match self {
             Self::NoTable(_) | Self::NoColumn(_) => "`cargo migrate schema` shows what they make".to_owned(),
-            _ => "write `--rename books=volumes`, `--rename books.title=name`, or `--rename mood.sad=unhappy`".to_owned(),
+            _ => {
+                "write `--rename books=volumes`, `--rename books.title=name`, or `--rename mood.sad=unhappy`".to_owned()
+            }
         }
     }
 }
@@ -67,7 +69,9 @@ pub fn declared(hints: &[Hint], former: &Snapshot, wanted: &Snapshot) -> (Vec<Re
     for hint in hints {
         match hint {
             Hint::Table { from, to, place: _ } => push(&mut renames, &[Kind::Table], from, to, former, wanted),
-            Hint::Type { from, to, place: _ } => push(&mut renames, &[Kind::Enum, Kind::Domain], from, to, former, wanted),
+            Hint::Type { from, to, place: _ } => {
+                push(&mut renames, &[Kind::Enum, Kind::Domain], from, to, former, wanted)
+            }
             Hint::Column { .. } | Hint::Label { .. } => {}
         }
     }
@@ -199,9 +203,8 @@ pub fn table(text: &str, former: &Snapshot) -> Result<String, Unclear> {
 /// # Errors
 /// There is none.
 pub fn column(text: &str, former: &Snapshot) -> Result<String, Unclear> {
-    let found = last(text).and_then(|(whole, part)| {
-        column_of(former, &named(former, Kind::Table, whole)?, &ident::unquote(part))
-    });
+    let found = last(text)
+        .and_then(|(whole, part)| column_of(former, &named(former, Kind::Table, whole)?, &ident::unquote(part)));
     found.ok_or_else(|| Unclear::NoColumn(text.to_owned()))
 }
 

@@ -74,13 +74,19 @@ pub fn files(plan: &Plan, new: New<'_>, said: Said<'_>) -> Vec<Generated> {
         }
         if first {
             for table in said.retires {
-                comment(&mut up, &format!("Retired: table {} and its rows stay, and its name stays taken.", short(table)));
+                comment(
+                    &mut up,
+                    &format!("Retired: table {} and its rows stay, and its name stays taken.", short(table)),
+                );
             }
             for table in said.revives {
                 comment(&mut up, &format!("Revived: table {} with its rows.", short(table)));
             }
             for column in &plan.kept {
-                comment(&mut up, &format!("Kept: column {} with its values, which no model has any more.", short(column)));
+                comment(
+                    &mut up,
+                    &format!("Kept: column {} with its values, which no model has any more.", short(column)),
+                );
             }
             for note in &plan.notes {
                 comment(&mut up, &format!("Note: {note}"));

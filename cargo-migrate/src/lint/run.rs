@@ -144,7 +144,8 @@ fn retired(folder: &Folder) -> Result<Vec<Retired>, CommandError> {
     for migration in folder.migrations.iter().filter(|migration| migration.version > first) {
         for name in &migration.header.revives {
             let Some(name) = Relation::parse(name) else { continue };
-            for retired in all.iter_mut().filter(|retired| retired.until.is_none() && retired.from < migration.version) {
+            for retired in all.iter_mut().filter(|retired| retired.until.is_none() && retired.from < migration.version)
+            {
                 if retired.table.may_be(&name) {
                     retired.until = Some(migration.version);
                 }

@@ -276,7 +276,8 @@ mod tests {
         let passing = |born: u64| (format!("{PASSING}{born}_1_1"), 0);
         let names = [passing(now - PASSING_AGE - 1), passing(now - 5), (format!("{PREFIX}h_a"), now - KEPT_AGE - 1)];
         assert_eq!(stale(all(&names), now), [names[0].0.clone(), names[2].0.clone()]);
-        let many: Vec<(String, u64)> = (0..20).map(|at| (format!("{PREFIX}h_{at:02}"), now - PASSING_AGE - 1 - at)).collect();
+        let many: Vec<(String, u64)> =
+            (0..20).map(|at| (format!("{PREFIX}h_{at:02}"), now - PASSING_AGE - 1 - at)).collect();
         let gone: Vec<String> = many.iter().skip(KEPT).map(|(name, _)| name.clone()).collect();
         assert_eq!(stale(all(&many), now), gone);
     }
