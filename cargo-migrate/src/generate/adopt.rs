@@ -11,11 +11,11 @@ use crate::schema::{Definition, Kind, Object, SchemaError, Snapshot};
 
 /// A wanted schema that differs from the former one only where somebody said so.
 #[derive(Debug)]
-pub struct Adopted {
+pub(super) struct Adopted {
     /// The schema.
-    pub wanted: Snapshot,
+    pub(super) wanted: Snapshot,
     /// Kinds of which the former schema's objects stay.
-    pub keep: BTreeSet<Kind>,
+    pub(super) keep: BTreeSet<Kind>,
 }
 
 /// Types: where a source only names them, what is built for them are placeholders.
@@ -38,7 +38,7 @@ const BUILT_ALONG: [Kind; 9] = [
 ///
 /// # Errors
 /// A definition is not one of this program's.
-pub fn adopt(
+pub(super) fn adopt(
     former: &Snapshot,
     wanted: &Snapshot,
     coverage: &Coverage,
@@ -51,8 +51,7 @@ pub fn adopt(
     let placeholders = !coverage.compares(Aspect::TypeDefinitions);
     // Whoever keeps objects of such a kind in files of their own keeps all of them there.
     let said = |kind: Kind| {
-        !BUILT_ALONG.contains(&kind)
-            && !(placeholders && TYPES.contains(&kind))
+        !(BUILT_ALONG.contains(&kind) || placeholders && TYPES.contains(&kind))
             && wanted.iter().any(|(object, _)| object.kind == kind)
     };
     let mut keep: BTreeSet<Kind> =

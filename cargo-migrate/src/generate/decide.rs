@@ -89,7 +89,7 @@ pub fn decide(between: Between<'_>, answers: Answers<'_>, ask: &mut Ask<'_>) -> 
         let Some(question) = open.first() else { break plan };
         match yes_or_no(ask, &question_text(question))? {
             Some(true) => {
-                renames.push(Rename { kind: question.kind, old: question.old.clone(), new: question.new.clone() })
+                renames.push(Rename { kind: question.kind, old: question.old.clone(), new: question.new.clone() });
             }
             Some(false) => declined.push((question.old.clone(), question.new.clone())),
             None => return Err(undecided(&open)),

@@ -169,7 +169,7 @@ fn without_ours(snapshot: Snapshot, own: &[QualifiedName]) -> Snapshot {
 }
 
 /// The names of the scratch databases in which so many of the migrations were run: none, one, …, all.
-pub fn chain(set: &Set<'_>, history: Option<&str>, role: &str) -> Vec<String> {
+pub(super) fn chain(set: &Set<'_>, history: Option<&str>, role: &str) -> Vec<String> {
     let mut hash = Sha256::new();
     for part in [env!("CARGO_PKG_VERSION"), history.unwrap_or_default(), role] {
         field(&mut hash, part);
