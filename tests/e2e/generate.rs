@@ -3,6 +3,7 @@
 use tests::bench::Bench;
 use tests::environment::workspace;
 use tests::output::Output;
+use tests::postgres::{block_on, connect, own_server};
 
 const BOOKS: &str = r#"
 use migrate_build::Table;
@@ -204,7 +205,7 @@ fn what_models_do_not_speak_of_is_left_alone() {
     settled(&bench);
     bench.project.write("migrations/schema/views.sql", "create view titles as select tytle from books;\n");
     let refused = bench.migrate(&["generate", "--check"]).ended(1);
-    assert!(refused.stderr.contains("migrations/schema/views.sql:1:29"), "{refused:?}");
+    assert!(refused.stderr.contains("migrations/schema/views.sql:1:30"), "{refused:?}");
 }
 
 #[test]
@@ -239,17 +240,29 @@ fn a_dry_run_and_json_write_nothing() {
     assert!(empty.stdout.contains("V1__by_hand.sql"), "{empty:?}");
 }
 
+/// What is built is kept for the next run, what is passing goes, and what is somebody else's stays.
 #[test]
 fn the_second_run_finds_what_the_first_one_built() {
     let bench = bench(BOOKS);
-    generate(&bench, "create", &[]);
-    bench.migrate(&["generate", "--check"]).success();
-    let scratch = "select count(*), coalesce(max(oid::int8), 0) from pg_database where datname like 'cargo\\_migrate\\_scratch\\_t%'";
-    let kept = "select count(*) from pg_database where datname like 'cargo\\_migrate\\_scratch\\_h%'";
-    assert_eq!(bench.database.rows(scratch)[0][0], "0", "nothing passing is left behind");
-    let before = bench.database.value(kept);
-    bench.migrate(&["generate", "--check"]).success();
-    assert_eq!(bench.database.value(kept), before);
+    let server = own_server(&[]);
+    let url = block_on(server.create_database("dev")).unwrap();
+    for name in ["cargo_migrate_scratch_t_1000_1_1", "cargo_migrate_other", "scratch"] {
+        block_on(server.create_database(name)).unwrap();
+    }
+    let run = |args: &[&str]| bench.invoke(args).env("DATABASE_URL", url.expose()).output().success();
+    let databases = || {
+        let sql = "select datname || ' ' || oid from pg_database where not datistemplate order by 1";
+        let rows = block_on(async { connect(&url).await.unwrap().query(sql, &[]).await.unwrap() });
+        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
+    };
+    run(&["generate", "-m", "create"]);
+    run(&["generate", "--check"]);
+    let first = databases();
+    let kept = first.iter().filter(|name| name.starts_with("cargo_migrate_scratch_")).count();
+    assert_eq!((kept, first.len()), (3, 7), "nothing, one migration, and the models; and what was there: {first:?}");
+    assert!(!first.iter().any(|name| name.starts_with("cargo_migrate_scratch_t_")), "{first:?}");
+    run(&["generate", "--check"]);
+    assert_eq!(databases(), first);
 }
 
 #[test]
@@ -278,7 +291,7 @@ fn bad_input_is_told() {
     // Models that the server refuses.
     bench.project.replace("src/models.rs", "copies >= 0", "copys >= 0");
     let refused = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
-    assert!(refused.stderr.contains("src/models.rs:11:"), "{refused:?}");
+    assert!(refused.stderr.contains("src/models.rs:10:37"), "{refused:?}");
     assert!(refused.stderr.contains("column \"copys\" does not exist"), "{refused:?}");
     // Models that don't parse, and none at all.
     bench.project.write("src/models.rs", "struct {");
@@ -362,4 +375,64 @@ fn the_example_is_settled() {
     let bench = bench(BOOKS);
     let example = workspace().join("example-app");
     bench.invoke(&["generate", "--check"]).within(example).output().success();
+}
+
+/// Every source that can be read: what is generated from nothing makes what it wants, and leaves nothing to do.
+#[test]
+fn nothing_is_left_after_any_source() {
+    let cases = workspace().join("tests/cases/models");
+    let mut count = 0;
+    let mut failed = Vec::new();
+    for entry in fs_err::read_dir(cases).unwrap() {
+        let case = entry.unwrap();
+        let name = case.file_name().into_string().unwrap();
+        if !case.path().join("expected.server.txt").exists() {
+            continue;
+        }
+        count += 1;
+        let bench = bench("");
+        bench.project.copy_folder(&case.path(), bench.project.root());
+        let file =
+            ["schema.sql", "src/schema.rs", "src/models.rs"].into_iter().find(|file| case.path().join(file).exists());
+        bench.configure(&format!("models = \"{}\"\n", file.unwrap()));
+        let output = bench.migrate(&["generate", "-m", "all of it"]);
+        if output.code != Some(0) {
+            failed.push(format!("{name}: {output:?}"));
+            continue;
+        }
+        let check = bench.migrate(&["generate", "--check"]);
+        if check.code != Some(0) {
+            failed.push(format!("{name}: {check:?}"));
+        }
+    }
+    assert!(count > 5, "{count}");
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
+
+/// Diesel's schema says little of a table, and what it doesn't say is not touched.
+#[test]
+fn diesels_schema_changes_only_what_it_names() {
+    let bench = bench("");
+    bench.configure("models = \"src/schema.rs\"\n");
+    let schema = "diesel::table! {\n    books (id) {\n        id -> Int8,\n        title -> Varchar,\n        price -> Numeric,\n    }\n}\n";
+    bench.project.write("src/schema.rs", schema);
+    bench.script(
+        "V1__by_hand.sql",
+        "create table books (id bigint generated always as identity primary key, title varchar(40) collate \"C\" not null default 'x' unique,\n\
+         price numeric(10, 2) not null check (price > 0));\ncreate index on books (price);\ncomment on table books is 'ours';\n",
+    );
+    bench.script("V1__by_hand.down.sql", "drop table books;\n");
+    bench.migrate_unchanged(&["generate", "--check"]).success();
+    bench.project.replace(
+        "src/schema.rs",
+        "price -> Numeric,",
+        "price -> Nullable<Numeric>,\n        isbn -> Nullable<Text>,",
+    );
+    generate(&bench, "isbn", &[]);
+    let script = bench.project.read("migrations/versions/V2__isbn.sql");
+    let lines: Vec<&str> = script.lines().filter(|line| !line.starts_with("--")).collect();
+    let text = lines.join(" ");
+    assert!(text.contains("ADD COLUMN isbn text") && text.contains("price DROP NOT NULL"), "{text}");
+    assert!(!text.contains("DEFAULT") && !text.contains("TYPE") && !text.contains("INDEX"), "{text}");
+    bench.migrate_unchanged(&["generate", "--check"]).success();
 }

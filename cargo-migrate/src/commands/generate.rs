@@ -1,6 +1,5 @@
 //! `generate`: the migrations that bring what the migrations make to what the models want.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::Args;
@@ -14,20 +13,18 @@ use super::new;
 use crate::authoring::name::normalize;
 use crate::authoring::script::{Kind as ScriptKind, NewMigration};
 use crate::authoring::version;
-
 use crate::config::raw::Versions;
 use crate::context::Context;
-use crate::diff::{self, Hints, Permission, Plan, Question, Rename};
+use crate::diff::Plan;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::file_changes::{self, FileChange};
 use crate::generate::{
-    self, Adopted, Former, Generated, New, Place, Proof, Said, Scratch, Unclear, adopt, column, declared, prove,
-    rename_form, replay, short, table,
+    self, Answers, Between, Decided, Former, Generated, New, Place, Proof, Said, Scratch, decide, prove, replay, short,
 };
 use crate::history::History;
 use crate::models::{self, ModelsError, Wanted};
-use crate::schema::{Kind, Limits, Snapshot, render as render_differences};
+use crate::schema::{Limits, render as render_differences};
 use crate::ui::Ui;
 
 /// Write the migrations that the models need
@@ -131,8 +128,6 @@ struct Work<'a> {
     history: &'a History,
     set: Set<'static>,
     former: Former,
-    wanted: Snapshot,
-    source: &'a Wanted,
 }
 
 async fn on_place(
@@ -158,8 +153,17 @@ async fn on_place(
             return Err(error);
         }
     };
-    let work = Work { context, args, place, history, set, former, wanted, source };
-    let decided = work.decide(ui)?;
+    let answers = Answers {
+        rename: &args.rename,
+        no_renames: args.no_renames,
+        allow_drop: args.allow_drop.as_deref(),
+        drop: args.drop.as_deref(),
+        revive: args.revive.as_deref(),
+        check: args.check,
+    };
+    let sides = Between { former: &former.snapshot, wanted: &wanted, source, history };
+    let decided = decide(sides, answers, &mut |question| Ok(ui.ask(question)?))?;
+    let work = Work { context, args, place, history, set, former };
     let nothing = decided.plan.parts.is_empty()
         && decided.retires.is_empty()
         && decided.revives.is_empty()
@@ -177,103 +181,7 @@ async fn on_place(
     work.write(ui, &decided, name, parents).await
 }
 
-/// What is to be done, everything decided.
-struct Decided {
-    plan: Plan,
-    retires: Vec<String>,
-    revives: Vec<String>,
-}
-
 impl Work<'_> {
-    /// Works out the plan, and asks what two schemas don't tell.
-    fn decide(&self, ui: &mut Ui) -> Result<Decided, CommandError> {
-        let (former, args) = (&self.former.snapshot, self.args);
-        let (mut renames, values) = declared(&self.source.hints, former, &self.wanted);
-        let mut hints = Hints { values, ..Hints::default() };
-        for text in &args.rename {
-            generate::rename(text, former, &self.wanted, &mut renames, &mut hints.values).map_err(unclear)?;
-        }
-        hints.drop_columns = permission(args.allow_drop.as_deref(), |text| column(text, former))?;
-        hints.drop_tables = permission(args.drop.as_deref(), |text| table(text, former))?;
-        let retired = generate::retired(&self.history.folder, former);
-        let mut declined: Vec<(String, String)> = Vec::new();
-        let mut kept_by_answer: BTreeSet<String> = BTreeSet::new();
-        let plan = loop {
-            let Adopted { wanted, keep } =
-                adopt(former, &self.wanted, &self.source.coverage, &renames).map_err(CommandError::refused)?;
-            let hints = Hints { renames: renames.clone(), keep, ..hints.clone() };
-            let plan = diff::plan(former, &wanted, &hints).map_err(CommandError::refused)?;
-            let open: Vec<&Question> = plan
-                .questions
-                .iter()
-                .filter(|question| !declined.iter().any(|(old, new)| *old == question.old && *new == question.new))
-                // What was retired long ago is not what a new table was.
-                .filter(|question| question.kind != Kind::Table || !retired.contains_key(&question.old))
-                .collect();
-            if args.no_renames || args.check || open.is_empty() {
-                break plan;
-            }
-            let Some(question) = open.first() else { break plan };
-            match yes_or_no(ui, &self.question(question))? {
-                Some(true) => {
-                    renames.push(Rename { kind: question.kind, old: question.old.clone(), new: question.new.clone() });
-                }
-                Some(false) => declined.push((question.old.clone(), question.new.clone())),
-                None => return Err(undecided(&open)),
-            }
-        };
-        let plan = if args.allow_drop.is_none() && !args.check && !plan.kept.is_empty() {
-            for column in &plan.kept {
-                let question =
-                    format!("drop column {} with its values, which no model has any more? [y/N]", short(column));
-                if yes_or_no(ui, &question)? == Some(true) {
-                    kept_by_answer.insert(column.clone());
-                }
-            }
-            if kept_by_answer.is_empty() {
-                plan
-            } else {
-                hints.drop_columns = Permission::Only(kept_by_answer);
-                let Adopted { wanted, keep } =
-                    adopt(former, &self.wanted, &self.source.coverage, &renames).map_err(CommandError::refused)?;
-                let hints = Hints { renames: renames.clone(), keep, ..hints };
-                diff::plan(former, &wanted, &hints).map_err(CommandError::refused)?
-            }
-        } else {
-            plan
-        };
-        let back: Vec<String> =
-            retired.keys().filter(|table| self.wanted.get(Kind::Table, table).is_some()).cloned().collect();
-        let revived = |table: &String| match args.revive.as_deref() {
-            None => false,
-            Some([]) => true,
-            Some(named) => named.iter().any(|name| generate::named(former, Kind::Table, name).as_ref() == Some(table)),
-        };
-        if let Some(taken) = back.iter().find(|table| !revived(table))
-            && !args.check
-        {
-            let by = retired.get(taken).map(|version| self.history.title(*version)).unwrap_or_default();
-            let table = short(taken);
-            return Err(CommandError::refused(format!("`{table}` is the name of a retired table"))
-                .note(format!("retired by {by}; its rows are still there"))
-                .help(format!("take it into use again, with its rows: `--revive={table}`"))
-                .help("or give the new table another name"));
-        }
-        for name in args.revive.iter().flatten() {
-            if !back.iter().any(|table| generate::named(former, Kind::Table, name).as_ref() == Some(table)) {
-                return Err(CommandError::usage(format!("`{name}` is no retired table that a model has"))
-                    .help("bring its model back first"));
-            }
-        }
-        let retires = plan.retired.iter().filter(|table| !retired.contains_key(*table)).cloned().collect();
-        Ok(Decided { plan, retires, revives: back })
-    }
-
-    fn question(&self, question: &Question) -> String {
-        let Question { kind, old, old_type, new, new_type } = question;
-        format!("is {kind} {} ({new_type}) what was {} ({old_type})? [y/N]", short(new), short(old))
-    }
-
     async fn write(
         &self,
         ui: &mut Ui,
@@ -432,47 +340,6 @@ impl Work<'_> {
         }
         Ok(versions)
     }
-}
-
-fn unclear(error: Unclear) -> CommandError {
-    let help = error.help();
-    CommandError::usage(error).help(help)
-}
-
-fn permission(
-    given: Option<&[String]>,
-    find: impl Fn(&str) -> Result<String, Unclear>,
-) -> Result<Permission, CommandError> {
-    Ok(match given {
-        None => Permission::None,
-        Some([]) => Permission::All,
-        Some(names) => {
-            let found: Result<BTreeSet<String>, Unclear> = names.iter().map(|name| find(name)).collect();
-            Permission::Only(found.map_err(unclear)?)
-        }
-    })
-}
-
-fn yes_or_no(ui: &mut Ui, question: &str) -> Result<Option<bool>, CommandError> {
-    Ok(ui.ask(question)?.map(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes")))
-}
-
-/// Nobody is there to be asked.
-fn undecided(open: &[&Question]) -> CommandError {
-    let message = match open.len() {
-        1 => "something may have been renamed, and only you know".to_owned(),
-        count => format!("{count} things may have been renamed, and only you know"),
-    };
-    let mut error = CommandError::refused(message);
-    for question in open {
-        let Question { kind, old, old_type, new, new_type } = question;
-        error = error.note(format!("{kind} {} ({old_type}) is gone, {} ({new_type}) is new", short(old), short(new)));
-    }
-    for question in open {
-        let form = rename_form(question.kind, &question.old, &question.new);
-        error = error.help(format!("if it was renamed: `--rename {form}`"));
-    }
-    error.help("if nothing was: `--no-renames`")
 }
 
 /// Why there is no proof.

@@ -11,21 +11,34 @@ use crate::schema::{Definition, Kind, Object, SchemaError, Snapshot};
 
 /// A wanted schema that differs from the former one only where somebody said so.
 #[derive(Debug)]
-pub struct Adopted {
+pub(super) struct Adopted {
     /// The schema.
-    pub wanted: Snapshot,
+    pub(super) wanted: Snapshot,
     /// Kinds of which the former schema's objects stay.
-    pub keep: BTreeSet<Kind>,
+    pub(super) keep: BTreeSet<Kind>,
 }
 
 /// Types: where a source only names them, what is built for them are placeholders.
 const TYPES: [Kind; 5] = [Kind::Type, Kind::Enum, Kind::Domain, Kind::CompositeType, Kind::RangeType];
 
+/// What a scratch database has of its own, or along with tables.
+const BUILT_ALONG: [Kind; 9] = [
+    Kind::Database,
+    Kind::Extension,
+    Kind::Language,
+    Kind::Schema,
+    Kind::Sequence,
+    Kind::ColumnOrder,
+    Kind::Column,
+    Kind::Constraint,
+    Kind::Index,
+];
+
 /// Takes over from `former` what `coverage` has no words for. `renames` say what is the same under another name.
 ///
 /// # Errors
 /// A definition is not one of this program's.
-pub fn adopt(
+pub(super) fn adopt(
     former: &Snapshot,
     wanted: &Snapshot,
     coverage: &Coverage,
@@ -38,8 +51,8 @@ pub fn adopt(
     let placeholders = !coverage.compares(Aspect::TypeDefinitions);
     // Whoever keeps objects of such a kind in files of their own keeps all of them there.
     let said = |kind: Kind| {
-        let always = [Kind::Database, Kind::Extension, Kind::Language, Kind::Schema].contains(&kind);
-        !(always || placeholders && TYPES.contains(&kind)) && wanted.iter().any(|(object, _)| object.kind == kind)
+        !(BUILT_ALONG.contains(&kind) || placeholders && TYPES.contains(&kind))
+            && wanted.iter().any(|(object, _)| object.kind == kind)
     };
     let mut keep: BTreeSet<Kind> =
         Kind::ALL.iter().copied().filter(|kind| !coverage.speaks_of(*kind) && !said(*kind)).collect();

@@ -10,7 +10,7 @@ use super::retired::{named, short};
 
 /// A `--rename` or a name that fits nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unclear {
+pub(super) enum Unclear {
     /// It isn't `old=new`.
     #[error("`--rename {0}` is not `OLD=NEW`")]
     Form(String),
@@ -35,7 +35,7 @@ pub enum Unclear {
 
 impl Unclear {
     /// What cures it.
-    pub fn help(&self) -> String {
+    pub(super) fn help(&self) -> String {
         match self {
             Self::NoTable(_) | Self::NoColumn(_) => "`cargo migrate schema` shows what they make".to_owned(),
             _ => {
@@ -64,7 +64,7 @@ fn labels(snapshot: &Snapshot, identity: &str) -> Vec<String> {
 }
 
 /// The renames that the models declare and that are not done yet.
-pub fn declared(hints: &[Hint], former: &Snapshot, wanted: &Snapshot) -> (Vec<Rename>, Vec<RenamedValue>) {
+pub(super) fn declared(hints: &[Hint], former: &Snapshot, wanted: &Snapshot) -> (Vec<Rename>, Vec<RenamedValue>) {
     let (mut renames, mut values) = (Vec::new(), Vec::new());
     for hint in hints {
         match hint {
@@ -133,7 +133,7 @@ fn after(renames: &[Rename], kind: Kind, old: &str) -> String {
 ///
 /// # Errors
 /// It fits nothing.
-pub fn rename(
+pub(super) fn rename(
     text: &str,
     former: &Snapshot,
     wanted: &Snapshot,
@@ -194,7 +194,7 @@ fn last(text: &str) -> Option<(&str, &str)> {
 ///
 /// # Errors
 /// There is none.
-pub fn table(text: &str, former: &Snapshot) -> Result<String, Unclear> {
+pub(super) fn table(text: &str, former: &Snapshot) -> Result<String, Unclear> {
     named(former, Kind::Table, text).ok_or_else(|| Unclear::NoTable(text.to_owned()))
 }
 
@@ -202,14 +202,14 @@ pub fn table(text: &str, former: &Snapshot) -> Result<String, Unclear> {
 ///
 /// # Errors
 /// There is none.
-pub fn column(text: &str, former: &Snapshot) -> Result<String, Unclear> {
+pub(super) fn column(text: &str, former: &Snapshot) -> Result<String, Unclear> {
     let found = last(text)
         .and_then(|(whole, part)| column_of(former, &named(former, Kind::Table, whole)?, &ident::unquote(part)));
     found.ok_or_else(|| Unclear::NoColumn(text.to_owned()))
 }
 
 /// The `--rename` that answers a question with yes.
-pub fn rename_form(kind: Kind, old: &str, new: &str) -> String {
+pub(super) fn rename_form(kind: Kind, old: &str, new: &str) -> String {
     let new = match kind {
         Kind::Column => last(new).map_or(new, |(_, part)| part),
         _ => short(new),

@@ -2,10 +2,11 @@
 //! shall.
 //!
 //! `place` is where scratch databases are made, `replay` builds what the migrations make, `wanted` what the models want; `adopt` leaves out of the
-//! comparison what the models have no words for. `answers` reads what a person says, `files` writes a plan as migrations, `prove` tries them.
+//! comparison what the models have no words for. `answers` and `decide` settle what only a person knows, `files` writes a plan as migrations, `prove` tries them.
 
 mod adopt;
 mod answers;
+mod decide;
 mod files;
 mod place;
 mod prove;
@@ -13,11 +14,10 @@ mod replay;
 mod retired;
 mod wanted;
 
-pub use adopt::{Adopted, adopt};
-pub use answers::{Unclear, column, declared, rename, rename_form, table};
+pub use decide::{Answers, Ask, Between, Decided, decide};
 pub use files::{Generated, New, Said, files};
 pub use place::{Place, Scratch};
 pub use prove::{Proof, prove};
-pub use replay::{Former, chain, replay, replay_of};
-pub use retired::{named, retired, short};
+pub use replay::{Former, replay, replay_of};
+pub use retired::short;
 pub use wanted::{extras, wanted};

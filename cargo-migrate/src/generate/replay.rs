@@ -126,11 +126,23 @@ async fn look(client: &Client, history: Option<&str>) -> Result<(Snapshot, Vec<Q
 
 async fn read(client: &Client, own: &[QualifiedName]) -> Result<Snapshot, CommandError> {
     let snapshot = schema::take(client, own).await.map_err(CommandError::database)?;
-    Ok(without_ours(snapshot, own))
+    Ok(without_ours(without_date(snapshot), own))
+}
+
+/// When a scratch database was used last is no part of a schema.
+pub(super) fn without_date(mut snapshot: Snapshot) -> Snapshot {
+    let databases: Vec<_> =
+        snapshot.iter().map(|(object, _)| object).filter(|object| object.kind == Kind::Database).cloned().collect();
+    for database in databases {
+        if let Some(definition) = snapshot.get_mut(&database) {
+            definition.comment = None;
+        }
+    }
+    snapshot
 }
 
 /// A schema that only our own tables are in is ours, too.
-pub(super) fn without_ours(snapshot: Snapshot, own: &[QualifiedName]) -> Snapshot {
+fn without_ours(snapshot: Snapshot, own: &[QualifiedName]) -> Snapshot {
     let ours = |identity: &str| {
         let name = ident::unquote(identity);
         name != "public" && own.iter().any(|table| table.schema == name)
@@ -157,7 +169,7 @@ pub(super) fn without_ours(snapshot: Snapshot, own: &[QualifiedName]) -> Snapsho
 }
 
 /// The names of the scratch databases in which so many of the migrations were run: none, one, …, all.
-pub fn chain(set: &Set<'_>, history: Option<&str>, role: &str) -> Vec<String> {
+pub(super) fn chain(set: &Set<'_>, history: Option<&str>, role: &str) -> Vec<String> {
     let mut hash = Sha256::new();
     for part in [env!("CARGO_PKG_VERSION"), history.unwrap_or_default(), role] {
         field(&mut hash, part);

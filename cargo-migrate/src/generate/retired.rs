@@ -8,7 +8,7 @@ use crate::schema::{Kind, Snapshot};
 use crate::sql::ident;
 
 /// The retired tables by their identities, each with the version that retired it.
-pub fn retired(folder: &Folder, former: &Snapshot) -> BTreeMap<String, i64> {
+pub(super) fn retired(folder: &Folder, former: &Snapshot) -> BTreeMap<String, i64> {
     let mut all = BTreeMap::new();
     for migration in &folder.migrations {
         for name in &migration.header.retires {
@@ -26,7 +26,7 @@ pub fn retired(folder: &Folder, former: &Snapshot) -> BTreeMap<String, i64> {
 }
 
 /// The identity of what a person calls `text`: `books`, `app.books`, with quotes where they are needed or without.
-pub fn named(snapshot: &Snapshot, kind: Kind, text: &str) -> Option<String> {
+pub(super) fn named(snapshot: &Snapshot, kind: Kind, text: &str) -> Option<String> {
     let (schema, name) = ident::split(text.trim());
     let schema = if schema.is_empty() { "public".to_owned() } else { ident::unquote(schema) };
     let name = ident::unquote(name);

@@ -6,7 +6,7 @@ use migrate_build::diagnostic::{Diagnostic, Level};
 use sha2::{Digest, Sha256};
 
 use super::place::{Place, failed};
-use super::replay::{field, no_server, short_hash};
+use super::replay::{field, no_server, short_hash, without_date};
 use crate::error::CommandError;
 use crate::findings::Excerpt;
 use crate::models::Wanted;
@@ -65,7 +65,7 @@ async fn read(place: &Place, database: &ScratchDatabase) -> Result<Snapshot, Com
     let connection = place.connect(database).await?;
     let snapshot = schema::take(&connection.client, &[]).await;
     connection.close().await;
-    snapshot.map_err(CommandError::database)
+    snapshot.map(without_date).map_err(CommandError::database)
 }
 
 /// The server's words, at the place in the sources that they are about.
