@@ -57,11 +57,11 @@ mod lint_cases;
 mod locks_taken;
 mod models;
 mod new;
+mod old_smoke;
 mod plan;
 mod plan_sql;
 #[cfg(unix)]
 mod promises;
-mod old_smoke;
 mod promote;
 mod promote_containers;
 mod promote_environments;

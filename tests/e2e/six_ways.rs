@@ -9,7 +9,10 @@ const V2: &str = "migrations/versions/V2__add_isbn";
 const V3: &str = "migrations/versions/V3__add_price";
 
 /// What is done to the files.
-const WAYS: [(&str, fn(&Bench)); 6] = [
+/// A way to break a history, and its name.
+type Way = (&'static str, fn(&Bench));
+
+const WAYS: [Way; 6] = [
     ("edit", |bench| bench.project.replace(format!("{V2}.sql"), "text", "varchar(13)")),
     ("delete", |bench| both(V2, |file| bench.project.remove(file))),
     ("rename", |bench| both(V2, |file| bench.project.rename(file, &file.replace("add_isbn", "isbn")))),
