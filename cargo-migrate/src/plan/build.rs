@@ -197,8 +197,6 @@ impl Standing {
 
 #[cfg(test)]
 mod tests {
-    use migrate_build::embedded::Migration;
-
     use super::*;
 
     fn migration(version: i64, up: &'static str) -> Migration<'static> {
