@@ -4,10 +4,10 @@ use clap::Args;
 use serde_json::json;
 use time::OffsetDateTime;
 
+use super::expand_contract::{self, Asked};
 use crate::authoring::name::normalize;
 use crate::authoring::script::{Kind, NewMigration};
 use crate::authoring::version::{self, ahead};
-use crate::commands::expand_contract::{self, Asked};
 use crate::config::raw::Versions;
 use crate::context::Context;
 use crate::error::CommandError;
