@@ -123,7 +123,7 @@ mod tests {
             unreviewed: true,
             reviewed: None,
             retires: vec!["old\ttable".to_owned(), "Other".to_owned()],
-            revives: vec![\"again\".to_owned()],
+            revives: vec!["again".to_owned()],
             allow: vec![
                 Allow { rule: "missing-down".to_owned(), reason: None },
                 Allow { rule: "ban-drop-table".to_owned(), reason: Some("nobody \"reads\" it".to_owned()) },
