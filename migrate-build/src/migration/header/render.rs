@@ -131,7 +131,7 @@ mod tests {
             rendered_from: Some(format!("sha256:{}", "0a".repeat(32))),
         };
         let text = render(&header);
-        assert_eq!(text.lines().count(), 10);
+        assert_eq!(text.lines().count(), 11);
         assert_eq!(parse(&text, Path::new("V1__x.sql")), (header, vec![]));
     }
 
