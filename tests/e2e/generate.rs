@@ -304,7 +304,7 @@ fn bad_input_is_told() {
     bench.script("V2__broken.sql", "--! parents = [1]\nalter table nothing add a int;\n");
     let failed = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
     assert!(
-        failed.stderr.contains("V2__broken.sql:2:13") && failed.stderr.contains("note: on a scratch database"),
+        failed.stderr.contains("V2__broken.sql:2:1") && failed.stderr.contains("note: on a scratch database"),
         "{failed:?}"
     );
     bench.script("V3__other.sql", "--! parents = [1]\nselect 1;\n");

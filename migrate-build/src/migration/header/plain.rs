@@ -105,6 +105,7 @@ mod tests {
             parents: Some(vec![3, 20_261_123_013_000]),
             no_transaction: true,
             unreviewed: true,
+            reviewed: None,
             ..Header::default()
         };
         assert_eq!(parse_plain(&(render(&header) + "select 1;")), Some(Some(header)));

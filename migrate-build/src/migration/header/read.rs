@@ -430,7 +430,7 @@ mod tests {
         refused(
             "colour = 1",
             "1:5 unknown key `colour` in the header | the keys of a header are `parents`, `transaction`, `irreversible`, \
-             `lock-timeout`, `statement-timeout`, `backfill`, `reviewed`, `retires`, `allow`, `rendered-from`",
+             `lock-timeout`, `statement-timeout`, `backfill`, `reviewed`, `retires`, `revives`, `allow`, `rendered-from`",
         );
         refused(
             "parents = 1",

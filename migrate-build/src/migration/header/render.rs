@@ -122,8 +122,8 @@ mod tests {
             statement_timeout: Some(Duration::from_secs(0)),
             unreviewed: true,
             reviewed: None,
-            revives: vec!["former".to_owned()],
             retires: vec!["old\ttable".to_owned(), "Other".to_owned()],
+            revives: vec!["again".to_owned()],
             allow: vec![
                 Allow { rule: "missing-down".to_owned(), reason: None },
                 Allow { rule: "ban-drop-table".to_owned(), reason: Some("nobody \"reads\" it".to_owned()) },
