@@ -239,7 +239,9 @@ mod tests {
             migration(1, "create table b (id int); alter table a alter x type text;"),
             migration(2, "create index on b (id); create index on a (x); create index on c (x);"),
         ];
-        assert_eq!(wanted(&migrations.iter().collect::<Vec<_>>()).len(), 3);
+        let wanted = wanted(&migrations.iter().collect::<Vec<_>>());
+        let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+        assert_eq!(wanted, ["`a`", "`b`", "`c`", "the tables that `b` references"]);
         let plan = plan(&migrations, &facts);
         let second = &plan.migrations[1].up;
         assert_eq!((second[0].work, &second[0].locks[0].state), (Work::Instant, &State::New));
