@@ -12,14 +12,14 @@ use super::gather::Gathered;
 /// was, or was broken since. A seal that came later answers for nothing, or sealing would hide an edit.
 pub fn answered(gathered: &Gathered, lock: &Lock) -> BTreeSet<String> {
     let is_answered = |change: &&Change| {
-        let Some(seal) = gathered.sealed.find(change.was.version) else { return false };
-        // A commit may have broken what was sealed: then this is the way back.
-        let names_it = match &change.what {
-            What::Renamed { to } => to.stem() == seal.stem,
-            What::Edited { .. } | What::Reparented { .. } | What::Deleted => change.was.stem() == seal.stem,
+        // A commit may have renamed what was sealed: then this is the way back.
+        let entry = match &change.what {
+            What::Renamed { to } => to,
+            What::Edited { .. } | What::Reparented { .. } | What::Deleted => &change.was,
         };
+        let Some(seal) = gathered.sealed.find(entry.version) else { return false };
         let is_broken = || lock.breaks.iter().any(|broken| broken.seal == *seal);
-        names_it && (lock.find(seal.version) == Some(seal) || is_broken())
+        entry.stem() == seal.stem && (lock.find(seal.version) == Some(seal) || is_broken())
     };
     let changes = gathered.comparison.changes.iter().filter(|change| change.here);
     changes.filter(is_answered).map(|change| change.was.stem()).collect()

@@ -88,10 +88,16 @@ pub fn file_of(database: &Database<'_>, version: i64) -> Option<String> {
 }
 
 /// Whether there is something to say that the files' own findings don't say: they know more about a broken graph, unless what
-/// is missing there is what the database has.
+/// is missing there is what the database has, or what is wrong there was changed since it was applied.
 fn concerns(comparison: &Comparison) -> bool {
     let Comparison { orphans, divergent, unparented, errors, .. } = comparison;
-    let explained = |error: &GraphError| matches!(error, GraphError::MissingParent { parent, .. } if orphans.iter().any(|row| row.version == *parent));
+    let explained = |error: &GraphError| match error {
+        GraphError::MissingParent { version, parent } => {
+            orphans.iter().any(|row| row.version == *parent) || divergent.iter().any(|row| row.version == *version)
+        }
+        GraphError::ParentNotOlder { version, .. } => divergent.iter().any(|row| row.version == *version),
+        GraphError::Duplicate { .. } => false,
+    };
     if errors.iter().all(explained) {
         !(orphans.is_empty() && divergent.is_empty() && unparented.is_empty())
     } else {
@@ -163,6 +169,9 @@ impl Words<'_> {
     fn divergent(&mut self, comparison: &Comparison, file_of: &dyn Fn(i64) -> Option<String>) {
         let rows = &comparison.divergent;
         self.message(format!("migrations were changed after they were applied: {}", titles(rows)));
+        let all = self.put_all_back(rows, file_of);
+        let is_told = all.is_some();
+        self.out.helps.extend(all);
         for row in rows {
             let file = file_of(row.version).unwrap_or_default();
             let is_renamed = !file.ends_with(&format!("{}__{}.sql", row.version, row.name));
@@ -195,11 +204,27 @@ impl Words<'_> {
                     format!("put {} back as it was applied: neither archive nor git has it", self.place.file(&file))
                 }
             };
-            self.help(put_back);
+            if !is_told {
+                self.help(put_back);
+            }
             let accept = self.place.command(&format!("repair --accept {}", row.version));
             self.help(format!("{accept} shows the difference, and takes the file as it is now, if it does the same"));
         }
         self.help("put a change of the schema into a new migration: `cargo migrate new NAME`".to_owned());
+    }
+
+    /// Where several were changed, and git has none of them as it was, they are put aside and written again together: one may be
+    /// where another belongs.
+    fn put_all_back(&self, rows: &[Applied], file_of: &dyn Fn(i64) -> Option<String>) -> Option<String> {
+        let Evidence { scripts, commits, .. } = self.evidence;
+        let is_archived = |row: &Applied| scripts.contains_key(&row.version) && !commits.contains_key(&row.version);
+        if rows.len() < 2 || !rows.iter().all(is_archived) {
+            return None;
+        }
+        let files = rows.iter().filter_map(|row| file_of(row.version)).flat_map(|up| self.place.scripts(&up));
+        let files = files.collect::<Vec<_>>().join(" ");
+        let restore = self.place.command("repair --restore");
+        Some(format!("`mv {files} . && {}` writes them as they were applied", restore.trim_matches('`')))
     }
 
     /// Whether the newest commit on the way to what is checked out has the text that was applied.

@@ -52,6 +52,12 @@ impl Place {
         self.folder.join(native(file)).display().to_string()
     }
 
+    /// The scripts of the migration with this up script.
+    pub fn scripts(&self, up: &str) -> Vec<String> {
+        let down = self.downs.get(&down_of(up)).map(|down| self.file(down));
+        [self.file(up)].into_iter().chain(down).collect()
+    }
+
     /// The command that gives a migration's scripts the name `then` back.
     pub fn rename(&self, up: &str, then: &str) -> String {
         let move_one = |from: &str, to: &str| format!("mv {} {}", self.file(from), self.file(to));
