@@ -20,7 +20,9 @@ use tests::versioned::Versioned;
 fn merges() -> (Versioned, String) {
     let versioned = Versioned::new(LINE);
     versioned.bench.configure("environments.staging = { url = \"$STAGING\", branch = \"staging\" }\n");
-    versioned.bench.configure("environments.production = { url = \"$PRODUCTION\", branch = \"release\", requires = \"staging\" }\n");
+    versioned.bench.configure(
+        "environments.production = { url = \"$PRODUCTION\", branch = \"release\", requires = \"staging\" }\n",
+    );
     versioned.commit("Environments");
     versioned.git(&["branch", "loans"]);
     versioned.git(&["branch", "docs"]);

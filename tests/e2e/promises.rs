@@ -20,9 +20,7 @@ const V2: &str = "migrations/versions/V2__add_isbn.sql";
 fn promise_1_nothing_sealed_or_committed_changes_unnoticed() {
     let project = Project::copy("shop");
     let database = Database::new();
-    let migrate = |args: &[&str]| {
-        Invocation::new(&project, args).env("DATABASE_URL", database.url().expose()).output()
-    };
+    let migrate = |args: &[&str]| Invocation::new(&project, args).env("DATABASE_URL", database.url().expose()).output();
     project.commit("three migrations");
     migrate(&["upgrade"]).success();
     let sound = project.read(V2);
@@ -93,9 +91,7 @@ fn promise_2_a_database_that_holds_a_deleted_migration_is_recovered() {
     assert_eq!(bench.database.value("select price from books"), "7");
 
     let bench = split();
-    bench.configure(
-        "\n[package.metadata.migrate.environments.staging]\nurl = \"$DATABASE_URL\"\nprotected = true\n",
-    );
+    bench.configure("\n[package.metadata.migrate.environments.staging]\nurl = \"$DATABASE_URL\"\nprotected = true\n");
     bench.migrate_unchanged(&["rebuild", "--env", "staging", "--confirm", "staging"]).ended(1);
     let name = bench.database.name();
     bench.migrate(&["rebuild", "--confirm", name]).success();
@@ -190,5 +186,8 @@ fn promise_7_eight_processes_at_once_apply_each_migration_once() {
         run.wait().success();
     }
     assert_eq!(bench.applied(), "1 2 3 4");
-    assert_eq!(bench.database.value("select string_agg(version::text, ' ' order by id) from cargo_migrate_log"), "1 2 3 4");
+    assert_eq!(
+        bench.database.value("select string_agg(version::text, ' ' order by id) from cargo_migrate_log"),
+        "1 2 3 4"
+    );
 }

@@ -14,8 +14,8 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::git::{GitError, Repository};
 use crate::repair::cure::{lost, together};
-use crate::repair::place::Place;
 use crate::repair::evidence::Evidence;
+use crate::repair::place::Place;
 use crate::repair::switch::plan;
 use crate::ui::{Ui, style, text};
 

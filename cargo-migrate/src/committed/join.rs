@@ -64,6 +64,9 @@ mod tests {
         let deleted = DELETED.finding("`V3__c` was deleted after it was committed");
         join(&mut found, vec![edited, other, parents, deleted], &BTreeSet::from(["V3__c".to_owned()]));
         let shown: Vec<_> = found.iter().map(|it| format!("{} {:?}", it.rule, it.notes)).collect();
-        assert_eq!(shown, ["sealed-edited [\"commit 1\"]", "committed-edited []", "committed-deleted []", "several-heads []"]);
+        assert_eq!(
+            shown,
+            ["sealed-edited [\"commit 1\"]", "committed-edited []", "committed-deleted []", "several-heads []"]
+        );
     }
 }

@@ -189,10 +189,7 @@ impl Words<'_> {
             self.note(row, &fate);
             let put_back = match self.evidence.commits.get(&row.version) {
                 _ if is_renamed => {
-                    format!(
-                        "{} gives it its name again",
-                        self.place.rename(&file, &super::script::default_file(row))
-                    )
+                    format!("{} gives it its name again", self.place.rename(&file, &super::script::default_file(row)))
                 }
                 Some((commit, then)) => {
                     let then = self.place.file(then);
