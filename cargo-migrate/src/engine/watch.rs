@@ -24,7 +24,7 @@ impl Building {
     }
 }
 
-/// Tells how far a build has come, as long as there is one; connects when the first one takes longer than [`EVERY`]. What it can't
+/// Tells how far a build has come, as long as there is one; connects when the first one takes longer than a second. What it can't
 /// see it doesn't tell: the build goes on all the same.
 pub async fn watch(door: Door, building: &Building, tell: impl Fn(&str)) -> Infallible {
     let mut connection: Option<Connection> = None;
