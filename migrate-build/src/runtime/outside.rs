@@ -241,7 +241,7 @@ async fn decide(
                 }
                 .into());
             };
-            decide_index(client, &index, state).await
+            decide_index(client, frame, step, &index, state).await
         }
         // They find what is left to do, or do the same again.
         Kind::OutsideTransaction(
@@ -280,6 +280,8 @@ fn ask(frame: &Frame<'_>, step: Step<'_>, number: usize, statement: &Statement) 
 /// ours to drop.
 async fn decide_index(
     client: &Client,
+    frame: &Frame<'_>,
+    step: Step<'_>,
     index: &ConcurrentIndex,
     state: Option<ProgressState>,
 ) -> Result<Decision, Error> {
@@ -298,7 +300,11 @@ async fn decide_index(
     match (text("valid") == "t", state) {
         (true, Some(ProgressState::Running)) => Ok(Decision::MarkDone),
         (false, Some(ProgressState::Running | ProgressState::Failed)) => {
-            query(client, &format!("DROP INDEX CONCURRENTLY {found}"), "dropping the invalid index").await?;
+            let doing = "dropping the invalid index";
+            // It waits in nobody's way, and alone in its message: two statements would be a transaction.
+            query(client, Frame::patiently(), doing).await?;
+            query(client, &format!("DROP INDEX CONCURRENTLY {found}"), doing).await?;
+            query(client, &frame.impatiently(step.migration), doing).await?;
             Ok(Decision::Run)
         }
         (false, _) => Err(Refusal::InvalidIndex { index: found }.into()),
