@@ -7,6 +7,7 @@ use migrate_build::check::check_only;
 use migrate_build::diagnostic::Level;
 use migrate_build::lock::{Break, FILE};
 use migrate_build::migration::file_name;
+use migrate_build::settings::is_seal;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -119,6 +120,8 @@ fn require_sound(
     let mut found = check_only(folder, &context.settings()?.shared, &|migration| new.contains(&migration.version))?;
     // Where to stop was said, so it doesn't matter in what the history ends.
     found.retain(|finding| finding.level == Level::Deny && !(chosen && finding.rule == "several-heads"));
+    // What was done to a sealed migration may make the graph look wrong, and is what has to be undone.
+    found.sort_by_key(|finding| !is_seal(finding.rule));
     if found.is_empty() {
         return Ok(());
     }
