@@ -202,20 +202,11 @@ fn edited_after_sealing_build_check_and_upgrade_refuse() {
     let bench = sealed();
     bench.migrate(&["upgrade", "--to", "2"]).success();
     bench.project.replace(V2, "text", "varchar(13)");
-    assert_snapshot!(bench.migrate_unchanged(&["upgrade"]).ended(1).snapshot(), @"
-    $ cargo-migrate upgrade
-    -- stderr
-    error[sealed-edited]: `V2__add_isbn` was edited after it was sealed
-    --> migrations/versions/V2__add_isbn.sql
-     = note: a sealed migration stays as it is: databases have applied it and will not see the change
-     = help: restore the file first: `git checkout HEAD -- migrations/versions/V2__add_isbn.sql`
-     = help: then make the change in a new migration: `cargo migrate new NAME`
-     = help: or, if nothing else will do, say why: `cargo migrate seal --break 2 --reason TEXT`
-
-    error: the migrations have an error
-    note: nothing was changed
-    -- exit 1
-    ");
+    // It is applied, so the database says first what was done to it.
+    let output = bench.migrate_unchanged(&["upgrade"]).ended(1);
+    let says = |text: &str| assert!(output.stderr.contains(text), "{output:?}");
+    says("error: migrations were changed after they were applied: 2 add_isbn");
+    says("-- migrations/versions/V2__add_isbn.sql` puts the file back as it was applied");
     // Of an applied migration the database knows the up script only.
     bench.project.git(&["checkout", "--quiet", "."]).success();
     bench.project.replace(V2.replace(".sql", ".down.sql"), "isbn", "column isbn");
