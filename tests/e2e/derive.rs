@@ -127,7 +127,7 @@ struct Lent<'r> {
 #[table(no_row)]
 struct Other {
     #[column(primary_key)]
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "its type is what is wrong")]
     id: std::num::NonZeroU128,
 }
 

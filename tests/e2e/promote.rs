@@ -175,6 +175,21 @@ fn a_branch_and_its_merge_go_down_one_at_a_time() {
     assert_eq!(gate(&report, "development", "up again")["notes"][0], "4 steps");
 }
 
+/// Whatever the level of the rule that warns of it.
+#[test]
+fn what_nobody_has_reviewed_fails() {
+    let repository = Repository::new(&[BOOKS, ISBN]);
+    repository.settings("[package.metadata.migrate.rules]\nunreviewed = \"allow\"\n");
+    repository.migration("V2__add_isbn", &format!("--! reviewed = false\n{}", ISBN.1), ISBN.2);
+    repository.commit("generated");
+    let report = promote(&repository, 1, &[]);
+    assert_eq!(others(&report)[0], "checks, offline: failed");
+    let failure = &gate(&report, "checks", "offline")["failures"][0];
+    assert_eq!(failure["message"], "nobody has reviewed 2 add_isbn");
+    assert_eq!(failure["helps"][0], "read it, then say so: `cargo migrate review 2`");
+    assert!(!repository.path("migrations/migrate.lock").exists());
+}
+
 #[test]
 fn files_that_git_does_not_have_fail() {
     let repository = Repository::new(&[BOOKS]);

@@ -113,7 +113,7 @@ fn an_edited_and_a_deleted_migration_are_shown() {
     2 applied, 1 divergent
     warning: an upgrade would be refused: migrations were changed after they were applied: 2 add_isbn
     note: 2 add_isbn: applied [NOW] by ada@laptop; its file was changed after it was applied
-    help: `mv migrations/versions/V2__add_isbn.sql .`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `mv migrations/versions/V2__add_isbn.sql . && cargo migrate repair --restore` writes it as it was applied
     help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
     help: put a change of the schema into a new migration: `cargo migrate new NAME`
     -- exit 0
@@ -123,7 +123,7 @@ fn an_edited_and_a_deleted_migration_are_shown() {
     -- stderr
     error: migrations were changed after they were applied: 2 add_isbn
     note: 2 add_isbn: applied [NOW] by ada@laptop; its file was changed after it was applied
-    help: `mv migrations/versions/V2__add_isbn.sql .`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `mv migrations/versions/V2__add_isbn.sql . && cargo migrate repair --restore` writes it as it was applied
     help: `cargo migrate repair --accept 2` shows the difference, and takes the file as it is now, if it does the same
     help: put a change of the schema into a new migration: `cargo migrate new NAME`
     -- exit 1
@@ -152,7 +152,7 @@ fn an_edited_and_a_deleted_migration_are_shown() {
     note: migrations were deleted that the database has applied: 2 add_isbn
     note: 2 add_isbn: applied [NOW] by ada@laptop; its file is gone, and what builds on it is here
     help: `cargo migrate repair --restore` writes the files back
-    help: `mv migrations/versions/V3__add_price.sql .`, then `cargo migrate repair --restore` writes it as it was applied
+    help: `mv migrations/versions/V3__add_price.sql . && cargo migrate repair --restore` writes it as it was applied
     help: `cargo migrate repair --accept 3` shows the difference, and takes the file as it is now, if it does the same
     help: put a change of the schema into a new migration: `cargo migrate new NAME`
     help: `cargo migrate repair --forget 2 --reason TEXT` takes it out of the history and keeps what it did

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use migrate_build::diagnostic::{Diagnostic, Level};
 use migrate_build::lock::FILE;
+use migrate_build::migration::Migration;
 use migrate_build::render::{Style, render};
 use migrate_build::rules;
 use migrate_build::settings::is_seal;
@@ -26,13 +27,23 @@ pub(super) async fn run(course: &mut Course<'_>, material: &Material, allow_dirt
     course.gate("committed", committed(material, allow_dirty)).await;
 }
 
-/// What `cargo migrate check` finds: errors fail, warnings are counted.
+/// What `cargo migrate check` finds: errors fail, warnings are counted. What nobody has reviewed fails, too.
 fn offline(material: &Material) -> Tried<()> {
     let found: Vec<Diagnostic> = material.findings.iter().filter(|finding| !is_about_seals(finding)).cloned().collect();
     let mut tried = Tried::passed(()).note(super::branch::counted(material.set.migrations.len()));
     tried.notes.extend(findings::summary(&found));
     tried.failures.extend(errors(material, found, "the migrations have"));
+    tried.failures.extend(unreviewed(material));
     tried
+}
+
+/// What was generated and nobody has read. Elsewhere that is a warning, whose level may be lowered; nothing is promoted so.
+fn unreviewed(material: &Material) -> impl Iterator<Item = Failure> {
+    let migrations = material.history.folder.migrations.iter().filter(|migration| migration.header.unreviewed);
+    migrations.map(|Migration { version, name, .. }| {
+        Failure::new(format!("nobody has reviewed {version} {name}"))
+            .help(format!("read it, then say so: `cargo migrate review {version}`"))
+    })
 }
 
 /// What `cargo migrate lint` finds in the migrations that the highest environment doesn't have: errors fail, warnings are counted.

@@ -1,8 +1,6 @@
 //! What a rehearsal passed is sealed: from then on nobody changes it unnoticed.
 
-use migrate_build::embedded::Migration;
-
-use super::material::{Material, title};
+use super::material::Material;
 use crate::error::CommandError;
 use crate::sealing::Sealing;
 
@@ -18,20 +16,9 @@ pub enum Seals {
 /// Seals what was rehearsed, as it was read before the rehearsal began.
 pub(super) fn seal(material: &Material) -> Result<Seals, CommandError> {
     let folder = &material.history.folder;
-    let find = |migration: &Migration<'_>| folder.find(migration.version);
-    let unreviewed: Vec<String> = material
-        .set
-        .migrations
-        .iter()
-        .filter(|migration| find(migration).is_some_and(|found| found.header.unreviewed))
-        .map(title)
-        .collect();
-    if !unreviewed.is_empty() {
-        return Ok(Seals::Left(format!("nobody has reviewed {}", unreviewed.join(", "))));
-    }
     let mut sealing = Sealing::begin(folder)?;
     for migration in &material.set.migrations {
-        if let Some(found) = find(migration) {
+        if let Some(found) = folder.find(migration.version) {
             sealing.seal(found, &migration.up, migration.down.as_deref());
         }
     }

@@ -1,5 +1,5 @@
 //! Every type that maps.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "fields are there to be mapped")]
 
 use std::borrow::Cow;
 use std::collections::HashMap;
