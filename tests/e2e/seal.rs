@@ -384,7 +384,7 @@ fn what_has_errors_or_no_review_is_not_sealed() {
     -- stderr
     error: nobody has reviewed 3 add_price
     note: nothing was sealed
-    help: read it, then say so: `cargo migrate review VERSION`
+    help: read it, then say so: `cargo migrate review 3`
     -- exit 1
     ");
     bench.migrate(&["seal", "--to", "2"]).success();

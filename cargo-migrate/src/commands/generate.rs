@@ -276,10 +276,10 @@ impl Work<'_> {
             count => format!("{count} migrations"),
         };
         ui.status(verb, format_args!("{count}, {how}"));
-        if !self.args.dry_run
-            && let Some(first) = generated.first()
-        {
-            ui.help(format_args!("read it, then say so: `cargo migrate review {}`", first.migration.version));
+        if !self.args.dry_run {
+            for one in generated {
+                ui.help(format_args!("read it, then say so: `cargo migrate review {}`", one.migration.version));
+            }
         }
     }
 

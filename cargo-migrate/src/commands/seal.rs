@@ -136,20 +136,21 @@ fn require_sound(
 
 /// Refuses what nobody has reviewed: taking the mark off would break the seal.
 fn require_reviewed(history: &History, new: &BTreeSet<i64>) -> Result<(), CommandError> {
-    let titles: Vec<String> = history
+    let unread: Vec<i64> = history
         .folder
         .migrations
         .iter()
         .filter(|migration| new.contains(&migration.version) && migration.header.unreviewed)
-        .map(|migration| history.title(migration.version))
+        .map(|migration| migration.version)
         .collect();
-    if titles.is_empty() {
+    if unread.is_empty() {
         return Ok(());
     }
-    let message = format!("nobody has reviewed {}", titles.join(", "));
-    Err(CommandError::refused(message)
-        .note("nothing was sealed")
-        .help("read it, then say so: `cargo migrate review VERSION`"))
+    let titles: Vec<String> = unread.iter().map(|&version| history.title(version)).collect();
+    let refusal = CommandError::refused(format!("nobody has reviewed {}", titles.join(", ")));
+    Err(unread.iter().fold(refusal.note("nothing was sealed"), |refusal, version| {
+        refusal.help(format!("read it, then say so: `cargo migrate review {version}`"))
+    }))
 }
 
 fn break_one(

@@ -14,8 +14,8 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::blocked::Attempts;
 use super::error::{Error, ends_session};
+use super::event::{Event, OnEvent};
 use super::refusal::Refusal;
-use super::run::{Event, OnEvent};
 use super::script_error::ScriptError;
 use super::sql::{Frame, MARK, is_raised};
 use crate::direction::Direction;

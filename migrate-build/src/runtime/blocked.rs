@@ -9,7 +9,8 @@ use tokio_postgres::{Client, SimpleQueryRow};
 
 use super::apply::Step;
 use super::error::Error;
-use super::run::{Event, OnEvent, Options};
+use super::event::{Event, OnEvent};
+use super::options::Options;
 use super::script_error::ScriptError;
 use super::state::query;
 use super::table::literal;

@@ -16,7 +16,8 @@ use tokio_postgres::{Client, SimpleQueryRow};
 
 use super::blocked::jittered;
 use super::error::{Error, Holder};
-use super::run::{Event, OnEvent, Options};
+use super::event::{Event, OnEvent};
+use super::options::Options;
 use super::state::query;
 use super::table::{Table, advisory_key, literal};
 

@@ -6,9 +6,11 @@ use tokio_postgres::Client;
 
 use super::correction::Correction;
 use super::error::Error;
+use super::event::OnEvent;
 use super::lock::Held;
+use super::options::Options;
 use super::refusal::Refusal;
-use super::run::{OnEvent, Options, frame, lock, run_steps, setup, steps};
+use super::run::{frame, lock, run_steps, setup, steps};
 use super::set::Set;
 use super::state::{Interrupted, State, query, read_state, refuse_session, refuse_too_large};
 use crate::direction::Direction;

@@ -1,7 +1,7 @@
 //! What an application links: reading the history, comparing it with the embedded migrations, and applying them.
 //!
 //! Arrows: `locked -> run -> {apply, outside, backfill, lock, plan, provenance} -> {blocked, correction} -> {sql, state, compare} ->
-//! {set, table, error, refusal, script_error}`.
+//! {set, options, event, table, error, refusal, script_error}`.
 
 mod activity;
 mod apply;
@@ -10,8 +10,10 @@ mod blocked;
 mod compare;
 mod correction;
 mod error;
+mod event;
 mod lock;
 mod locked;
+mod options;
 mod outside;
 mod plan;
 mod provenance;
@@ -32,12 +34,14 @@ pub use blocked::{Blocker, LOCK_TIMEOUT, OnBlocked, RETRIES};
 pub use compare::{Comparison, agrees};
 pub use correction::Correction;
 pub use error::{Error, ErrorKind, Holder};
+pub use event::{Event, OnEvent, Report};
 pub use locked::Locked;
+pub use options::{Options, Resume};
 pub use plan::{DownTarget, UpTarget, plan_downgrade, plan_revert, plan_upgrade, without_backfills};
 pub use provenance::{Origin, compare};
 pub use recorded::{Taken, TakenLock};
 pub use refusal::Refusal;
-pub use run::{Event, OnEvent, Options, Report, Resume, downgrade, stamp, upgrade, upgrade_from};
+pub use run::{downgrade, stamp, upgrade, upgrade_from};
 pub use script::script;
 pub use script_error::ScriptError;
 pub use set::{Migrations, Set};

@@ -12,8 +12,8 @@ use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 use super::apply::{Step, script_error};
 use super::blocked::Attempts;
 use super::error::Error;
+use super::event::{Event, OnEvent};
 use super::outside::position_within;
-use super::run::{Event, OnEvent};
 use super::sql::{Frame, MARK, is_raised};
 use super::state::query;
 

@@ -1,20 +1,21 @@
 //! Upgrade, downgrade and stamp: lock, read, compare, plan, apply, record, unlock.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use tokio_postgres::Client;
 
 use super::apply::{self, Step};
 use super::backfill;
-use super::blocked::{Attempts, Blocker, OnBlocked, RETRIES};
+use super::blocked::Attempts;
 use super::compare::Comparison;
-use super::error::{Error, Holder};
+use super::error::Error;
+use super::event::{Event, OnEvent, Report};
 use super::lock::{self, Held};
+use super::options::Options;
 use super::outside;
 use super::plan::{DownTarget, UpTarget, plan_downgrade, plan_upgrade, without_backfills};
 use super::provenance::compare;
-use super::recorded::{self, Before, Taken};
+use super::recorded::{self, Before};
 use super::refusal::Refusal;
 use super::set::Set;
 use super::sql::{self, Frame};
@@ -22,186 +23,6 @@ use super::state::{State, fill, query, read_state, refuse_session, refuse_too_la
 use super::table::literal;
 use crate::direction::Direction;
 use crate::embedded::Migration;
-
-/// What a caller may decide.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The history table: `table` or `schema.table`; refinery's default name where it is `None`.
-    pub history: Option<String>,
-    /// `lock_timeout` of migrations whose header has none; `None`: [`LOCK_TIMEOUT`](super::LOCK_TIMEOUT). With
-    /// [`OnBlocked::Wait`] there is none.
-    pub lock_timeout: Option<Duration>,
-    /// What a migration does that can't get a lock.
-    pub on_blocked: OnBlocked,
-    /// How often one that was blocked, or the victim of a deadlock or a serialisation failure, is tried again.
-    pub retries: u32,
-    /// Whether queries of others, where they are in the way, are told of without their literals.
-    pub redact: bool,
-    /// `statement_timeout` of migrations whose header has none; `None`: they take their time.
-    pub statement_timeout: Option<Duration>,
-    /// How long to wait for somebody else who migrates this database; `None`: until they are done.
-    pub wait: Option<Duration>,
-    /// Who does it, for archive and log; the session's role where it is `None`.
-    pub actor: Option<String>,
-    /// What does it, for archive and log.
-    pub tool: String,
-    /// The commit of the migrations, for archive and log.
-    pub git_commit: Option<String>,
-    /// What to make of an interrupted statement of which nobody can tell whether it ran.
-    pub interrupted: Resume,
-    /// The only migrations that an upgrade may apply; `None`: whatever is pending. For whoever has looked at them before the lock
-    /// was held.
-    pub allowed: Option<BTreeSet<i64>>,
-    /// What an upgrade applies, exactly and in this order; `None`: whatever is pending. For whoever has a plan to keep to.
-    pub exactly: Option<Vec<i64>>,
-    /// A JSON document that the rows of the log carry as their details.
-    pub details: Option<String>,
-    /// Whether an upgrade asks which locks each migration takes, what it rewrites and how much is written ahead for it: [`Report::taken`].
-    /// Then each migration travels alone, statement by statement.
-    pub record_locks: bool,
-    /// Whether backfills stay pending: for an application that shall start at once, while they are run from elsewhere. A
-    /// migration that builds on a pending one refuses the upgrade.
-    pub skip_backfills: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            history: None,
-            lock_timeout: None,
-            on_blocked: OnBlocked::default(),
-            retries: RETRIES,
-            redact: false,
-            statement_timeout: None,
-            wait: None,
-            actor: None,
-            tool: concat!("migrate-build ", env!("CARGO_PKG_VERSION")).to_owned(),
-            git_commit: None,
-            interrupted: Resume::Refuse,
-            allowed: None,
-            exactly: None,
-            details: None,
-            record_locks: false,
-            skip_backfills: false,
-        }
-    }
-}
-
-impl Options {
-    pub(super) fn actor_sql(&self) -> String {
-        self.actor.as_deref().map_or_else(|| "SESSION_USER".to_owned(), literal)
-    }
-}
-
-/// What to make of an interrupted statement of which nobody can tell whether it ran (`CALL`, `DO`, `CREATE DATABASE`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Resume {
-    /// Refuse, and ask.
-    #[default]
-    Refuse,
-    /// It ran: go on after it.
-    Done,
-    /// It did not run: run it.
-    Undone,
-}
-
-/// What happens, as it happens.
-#[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
-    /// Somebody else migrates this database; said again when it is somebody new.
-    Waiting {
-        /// Who holds the lock.
-        holders: &'a [Holder],
-    },
-    /// A migration could not get a lock, or was the victim of a deadlock or a serialisation failure. It is rolled back, and
-    /// nothing is locked in the pause that follows.
-    Blocked {
-        /// The migration.
-        migration: &'a Migration<'a>,
-        /// What the server said.
-        reason: &'a str,
-        /// Who is in the way, as far as that can be seen.
-        blockers: &'a [Blocker],
-        /// How many attempts failed.
-        attempt: u32,
-        /// How many more than one there are at most.
-        retries: u32,
-        /// How long until the next one.
-        pause: Duration,
-    },
-    /// A concurrent build of an index is about to begin, and will wait for these transactions to end.
-    Behind {
-        /// The migration.
-        migration: &'a Migration<'a>,
-        /// Whose they are.
-        blockers: &'a [Blocker],
-    },
-    /// The lock is held and the plan is made.
-    Planned {
-        /// How many migrations will run.
-        total: usize,
-    },
-    /// A migration begins.
-    Started {
-        /// The migration.
-        migration: &'a Migration<'a>,
-    },
-    /// A statement of a non-transactional migration begins.
-    Statement {
-        /// The migration.
-        migration: &'a Migration<'a>,
-        /// The statement, from 1.
-        number: usize,
-        /// How many it has.
-        of: usize,
-        /// Its first words.
-        words: &'a str,
-        /// The server's process that runs it.
-        pid: i32,
-    },
-    /// A batch of a backfill is done.
-    Batch {
-        /// The migration.
-        migration: &'a Migration<'a>,
-        /// How many rows it has gone through.
-        rows: u64,
-        /// How many rows the table has, as the server estimates it.
-        of: Option<u64>,
-    },
-    /// A backfill waits for a standby that is too far behind; said again as long as it does.
-    Throttled {
-        /// The migration.
-        migration: &'a Migration<'a>,
-        /// How far behind the standby is.
-        lag: Duration,
-    },
-    /// What a migration took is known, where that was asked for; it is committed.
-    Taken {
-        /// What it took.
-        taken: &'a Taken,
-    },
-    /// A migration is done and its rows are written.
-    Finished {
-        /// The migration.
-        migration: &'a Migration<'a>,
-        /// How long it took in the server.
-        duration: Duration,
-    },
-}
-
-/// Who is told of events.
-pub type OnEvent<'f> = dyn FnMut(&Event<'_>) + Send + 'f;
-
-/// What a command did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Applied, or stamped as applied, in order.
-    pub applied: Vec<i64>,
-    /// Reverted, or stamped as not applied, in order.
-    pub reverted: Vec<i64>,
-    /// What each applied migration took, where an upgrade was asked to record it.
-    pub taken: Vec<Taken>,
-}
 
 /// Applies what is pending up to `target`. With nothing to do it reads in two round trips, and neither locks nor writes.
 ///

@@ -7,10 +7,11 @@ use std::fmt::Write;
 
 use super::apply::Step;
 use super::error::Error;
+use super::options::Options;
 use super::outside::{alone, is_patient};
 use super::refusal::Refusal;
 use super::rows::sha256;
-use super::run::{Options, setup};
+use super::run::setup;
 use super::sql::{Frame, PSQL, Psql, raise};
 use super::state::{State, refuse_too_large};
 use super::table::{advisory_key, literal};

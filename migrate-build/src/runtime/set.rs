@@ -7,10 +7,12 @@ use tokio_postgres::Client;
 
 use super::backfill;
 use super::error::Error;
+use super::event::Report;
+use super::options::Options;
 use super::plan::UpTarget;
 use super::provenance::compare;
 use super::refusal::Refusal;
-use super::run::{Options, Report, upgrade};
+use super::run::upgrade;
 use super::state::{Progress, read_state};
 use crate::embedded::{Embedded, Migration};
 use crate::graph::{Graph, GraphError, Node};

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::blocked::{LOCK_TIMEOUT, OnBlocked};
+use super::options::Options;
 use super::rows::{Values, optional};
-use super::run::Options;
 use super::state::State;
 use super::table::{Table, identifier, literal};
 use crate::checksum::VersionWidth;

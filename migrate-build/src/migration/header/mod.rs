@@ -1,11 +1,13 @@
 //! The header of an up script: its leading `--!` lines, whose text is TOML.
 
+mod backfill;
 mod lines;
 mod locate;
 mod plain;
 mod read;
 mod render;
 mod stray;
+mod value;
 
 pub use locate::{locate, locate_allow, locate_parent};
 pub use read::{KEYS, parse};

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::time::Duration;
 
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 use super::lines::Lines;
-use crate::backfill::{BATCH, Backfill, MAX_LAG};
-use crate::diagnostic::{Diagnostic, Label, Span};
-use crate::migration::{Allow, Header, duration};
+use super::value::{Reader, Value};
+use crate::diagnostic::Diagnostic;
+use crate::migration::{Allow, Header};
 use crate::nearest::nearest;
 use crate::{rules, settings};
 
@@ -69,34 +68,7 @@ fn line_of(text: &str, offset: usize) -> usize {
     text.get(..offset).unwrap_or(text).matches('\n').count()
 }
 
-/// One entry of the header.
-struct Value<'a> {
-    key: &'a str,
-    at: Range<usize>,
-    value: &'a DeValue<'a>,
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    shown: &'a Path,
-    lines: &'a Lines,
-    out: Vec<Diagnostic>,
-}
-
 impl Reader<'_> {
-    fn refuse(&mut self, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        let span = Span::new(self.text, self.lines.in_text(at.start), self.lines.in_text(at.end));
-        self.out.push(Diagnostic {
-            labels: vec![Label { path: self.shown.to_owned(), span: Some(span), text: String::new() }],
-            helps: vec![help.into()],
-            ..rules::MALFORMED_HEADER.finding(message)
-        });
-    }
-
-    fn wrong_type(&mut self, at: &Range<usize>, what: &str, found: &DeValue<'_>, help: &str) {
-        self.refuse(at.clone(), format!("{what}, found {}", type_of(found)), help);
-    }
-
     fn entry(&mut self, header: &mut Header, key: Range<usize>, value: &Value<'_>) {
         match value.key {
             "parents" => header.parents = self.parents(value),
@@ -121,33 +93,6 @@ impl Reader<'_> {
                 self.refuse(key, format!("unknown key `{unknown}` in the header"), help);
             }
         }
-    }
-
-    fn boolean(&mut self, value: &Value<'_>) -> Option<bool> {
-        if let DeValue::Boolean(boolean) = value.value {
-            return Some(*boolean);
-        }
-        let what = format!("`{}` takes `true` or `false`", value.key);
-        self.wrong_type(&value.at, &what, value.value, &format!("write `{} = false`", value.key));
-        None
-    }
-
-    fn string<'a>(&mut self, value: &Value<'a>, example: &str) -> Option<&'a str> {
-        if let DeValue::String(string) = value.value {
-            return Some(string);
-        }
-        let what = format!("`{}` takes a string", value.key);
-        self.wrong_type(&value.at, &what, value.value, &format!("write `{} = \"{example}\"`", value.key));
-        None
-    }
-
-    fn list<'a>(&mut self, value: &Value<'a>, of: &str, example: &str) -> Option<&'a DeArray<'a>> {
-        if let DeValue::Array(array) = value.value {
-            return Some(array);
-        }
-        let what = format!("`{}` takes a list of {of}", value.key);
-        self.wrong_type(&value.at, &what, value.value, &format!("write `{} = [{example}]`", value.key));
-        None
     }
 
     fn parents(&mut self, value: &Value<'_>) -> Option<Vec<i64>> {
@@ -191,106 +136,6 @@ impl Reader<'_> {
             return None;
         }
         Some(review.to_owned())
-    }
-
-    fn duration(&mut self, value: &Value<'_>) -> Option<Duration> {
-        match duration::parse(self.string(value, "5s")?) {
-            Ok(duration) => Some(duration),
-            Err(error) => {
-                self.refuse(value.at.clone(), format!("`{}`: {error}", value.key), duration::EXAMPLES);
-                None
-            }
-        }
-    }
-
-    fn lock_timeout(&mut self, value: &Value<'_>) -> Option<Duration> {
-        let timeout = self.duration(value)?;
-        if timeout.is_zero() {
-            let message = format!("`{}`: {}", value.key, duration::NO_LOCK_TIMEOUT);
-            self.refuse(value.at.clone(), message, duration::NO_LOCK_TIMEOUT_HELP);
-            return None;
-        }
-        Some(timeout)
-    }
-
-    fn backfill(&mut self, value: &Value<'_>) -> Option<Backfill> {
-        const EXAMPLE: &str = "write `backfill = { table = \"books\", key = \"id\", batch = 1000 }`";
-        const PARTS: [&str; 5] = ["table", "key", "batch", "pause", "max-lag"];
-        let DeValue::Table(table) = value.value else {
-            self.wrong_type(&value.at, "`backfill` takes a table and its key", value.value, EXAMPLE);
-            return None;
-        };
-        let (mut of, mut key) = (None, None);
-        let (mut batch, mut pause, mut max_lag) = (BATCH, Duration::ZERO, MAX_LAG);
-        for (name, part) in table {
-            let part_value = Value { key: name.get_ref(), at: part.span(), value: part.get_ref() };
-            match part_value.key {
-                "table" => of = self.name(&part_value, "books"),
-                "key" => key = self.name(&part_value, "id"),
-                "batch" => batch = self.rows(&part_value).unwrap_or(batch),
-                "pause" => pause = self.duration(&part_value).unwrap_or(pause),
-                "max-lag" => max_lag = self.duration(&part_value).unwrap_or(max_lag),
-                unknown => {
-                    let help = match nearest(unknown, PARTS) {
-                        Some(known) => format!("did you mean `{known}`?"),
-                        None => format!("the keys of a backfill are `{}`", PARTS.join("`, `")),
-                    };
-                    self.refuse(name.span(), format!("unknown key `{unknown}` in `backfill`"), help);
-                }
-            }
-        }
-        for (name, missing) in [("table", !table.contains_key("table")), ("key", !table.contains_key("key"))] {
-            if missing {
-                self.refuse(value.at.clone(), format!("`backfill` has no `{name}`"), EXAMPLE);
-            }
-        }
-        Some(Backfill { table: of?, key: key?, batch, pause, max_lag })
-    }
-
-    /// The name of a table or of one column.
-    fn name(&mut self, value: &Value<'_>, example: &str) -> Option<String> {
-        if value.key == "key"
-            && (matches!(value.value, DeValue::Array(_)) || value.value.as_str().is_some_and(|key| key.contains(',')))
-        {
-            let help = "name one column that an index begins with; rows of equal keys are in one batch";
-            self.refuse(value.at.clone(), "a backfill goes by one column, not by several", help);
-            return None;
-        }
-        let name = self.string(value, example)?;
-        if name.trim().is_empty() {
-            let help = format!("write `{} = \"{example}\"`", value.key);
-            self.refuse(value.at.clone(), format!("`{}` is empty", value.key), help);
-            return None;
-        }
-        Some(name.to_owned())
-    }
-
-    fn rows(&mut self, value: &Value<'_>) -> Option<u32> {
-        let number = match value.value {
-            DeValue::Integer(number) => {
-                u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|rows| *rows > 0)
-            }
-            _ => None,
-        };
-        if number.is_none() {
-            self.refuse(value.at.clone(), format!("`{}` is no number of rows", value.key), "write `batch = 1000`");
-        }
-        number
-    }
-
-    fn strings<'a>(&mut self, value: &Value<'a>, of: &str, example: &str) -> Vec<(Range<usize>, &'a str)> {
-        let mut strings = Vec::new();
-        for item in self.list(value, of, &format!("\"{example}\"")).into_iter().flatten() {
-            match item.get_ref() {
-                DeValue::String(string) => strings.push((item.span(), string.as_ref())),
-                other => {
-                    let what = format!("`{}` takes a list of {of}", value.key);
-                    let help = format!("write each in quotes, as in `{} = [\"{example}\"]`", value.key);
-                    self.wrong_type(&item.span(), &what, other, &help);
-                }
-            }
-        }
-        strings
     }
 
     fn tables(&mut self, value: &Value<'_>) -> Vec<String> {
@@ -383,20 +228,10 @@ impl Reader<'_> {
     }
 }
 
-fn type_of(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "a truth value",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn read(text: &str) -> (Header, Vec<String>) {
