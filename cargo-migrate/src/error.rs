@@ -7,7 +7,7 @@ use migrate_build::Diagnostic;
 use migrate_build::runtime::{self, ScriptError};
 
 use crate::config::ConfigError;
-use crate::engine::connect::ConnectError;
+use crate::engine::connect_error::ConnectError;
 use crate::engine::tls::TlsError;
 use crate::exit_code::ExitCode;
 use crate::findings::Excerpt;

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod archive;
 pub mod connect;
+pub mod connect_error;
 pub mod database;
 pub mod emptiness;
 pub mod everywhere;

@@ -6,7 +6,8 @@ use clap::ValueEnum;
 
 use crate::config::database_url::DatabaseUrl;
 use crate::config::layers::Target;
-use crate::engine::connect::{ConnectError, Connection, connect};
+use crate::engine::connect::{Connection, connect};
+use crate::engine::connect_error::ConnectError;
 use crate::error::CommandError;
 use crate::scratch::{self, Databases, ScratchDatabase, ScratchError, Server, ServerOptions};
 

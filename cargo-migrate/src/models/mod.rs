@@ -10,6 +10,7 @@ mod create;
 mod diesel;
 mod diesel_types;
 mod error;
+mod keys;
 mod modules;
 mod names;
 mod read;
