@@ -140,7 +140,13 @@ impl Repository {
     ///
     /// It can't be started.
     pub fn start(&self, args: &[&str], temporary: &Path) -> Child {
+        // `nohup cargo test` would have every program that it starts ignore the signal, too.
         let mut command = self.command("promote", args);
+        if cfg!(target_os = "linux") {
+            let xtask = std::mem::replace(&mut command, hermetic(Path::new("env")));
+            command.arg("--default-signal=HUP").arg(xtask.get_program()).args(xtask.get_args());
+            command.current_dir(self.root()).stdin(Stdio::null());
+        }
         command.env("TMPDIR", temporary).stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().expect("a program is started")
     }

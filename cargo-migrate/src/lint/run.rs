@@ -299,6 +299,9 @@ fn found(script: &Script, violation: Violation) -> Found {
             "that can't run in a transaction: move it into a migration with `--! transaction = false`".to_owned(),
         );
     }
+    if let Some(series) = about_locks.and_then(|rule| rule.series()) {
+        helps.push(format!("`cargo migrate {series}` writes it in steps that running code survives"));
+    }
     let diagnostic = Diagnostic {
         rule,
         level: about_locks.map_or(Level::Warn, |rule| rule.default),

@@ -43,6 +43,16 @@ impl SquawkRule {
         squawk::level_name(self.default)
     }
 
+    /// The command that writes the same change in steps that running code survives.
+    pub(super) fn series(&self) -> Option<&'static str> {
+        Some(match self.name {
+            "adding-not-nullable-field" => "new --expand-contract not-null TABLE.COLUMN=VALUE",
+            "changing-column-type" => "new --expand-contract change-type TABLE.COLUMN=NAME:TYPE",
+            "renaming-column" => "new --expand-contract rename-column TABLE.COLUMN=NAME",
+            _ => return None,
+        })
+    }
+
     /// A page in place of one of ours.
     pub fn page(&self) -> String {
         let Self { name, summary, .. } = self;
