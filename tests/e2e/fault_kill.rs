@@ -128,3 +128,29 @@ fn between_two_statements() {
     case.upgrade().success();
     case.is_complete("1 2 3 4");
 }
+
+/// Whichever statement is under way: done by the server or not, it counts once.
+#[test]
+fn during_each_statement() {
+    for stopped in 1..=4 {
+        for is_aborted in [false, true] {
+            let insert = |n: i32| match n == stopped {
+                true => format!("insert into effects select {n} from pg_advisory_xact_lock(4711);\n"),
+                false => format!("insert into effects values ({n});\n"),
+            };
+            let database = Database::new();
+            let case = case(&database, &[String::new(), OUTSIDE.to_owned() + &(1..=4).map(insert).collect::<String>()]);
+            case.start_at(&case.url, &["1"]).wait().success();
+            let gate = case.gate();
+            let first = case.start();
+            let pid = case.stuck();
+            first.kill();
+            if is_aborted {
+                case.terminate(&pid);
+            }
+            gate.release();
+            case.upgrade().success();
+            case.is_complete("1 2 3 4");
+        }
+    }
+}
