@@ -286,5 +286,41 @@ fn a_server_with_tls() {
     run("127.0.0.1", "sslmode=prefer").success();
     run("localhost", &format!("sslmode=verify-full&sslrootcert={}", bench.project.path("Cargo.toml").display()))
         .ended(2);
+
+    // Which way is tried first, and whether the other one is tried then.
+    bench.script(
+        "V4__seen.sql",
+        "--! parents = [3]\ncreate table seen as select ssl from pg_stat_ssl where pid = pg_backend_pid();\n",
+    );
+    bench.script("V4__seen.down.sql", "drop table seen;\n");
+    block_on(async { connect(&url).await.unwrap().batch_execute("create role ada superuser login").await.unwrap() });
+    let hba = data.join("pg_hba.conf");
+    let others = fs_err::read_to_string(&hba).unwrap();
+    let encrypted = |mode: &str| {
+        let ada = format!("postgres://ada@127.0.0.1:{port}/shop?sslmode={mode}");
+        let go = |args: &[&str]| {
+            let run = Invocation::new(&bench.project, args).env("DATABASE_URL", &ada);
+            run.env("HOME", bench.project.path("migrations")).output()
+        };
+        let upgrade = go(&["upgrade"]);
+        if upgrade.code != Some(0) {
+            upgrade.ended(3);
+            return None;
+        }
+        let seen = count("select count(*) from seen where ssl") == 1;
+        go(&["downgrade"]).success();
+        Some(seen)
+    };
+    let (plain, tls) = (Some(false), Some(true));
+    for (takes, expected) in [
+        ("host", [plain, plain, tls, tls]),
+        ("hostssl", [None, tls, tls, tls]),
+        ("hostnossl", [plain, plain, plain, None]),
+    ] {
+        let rules = format!("{takes} all ada all trust\nhost all ada all reject\n{others}");
+        fs_err::write(&hba, rules).unwrap();
+        block_on(server.restart(Restart::Fast)).unwrap();
+        assert_eq!(["disable", "allow", "prefer", "require"].map(encrypted), expected, "{takes}");
+    }
     block_on(server.stop());
 }
