@@ -101,7 +101,10 @@ impl<'c> Databases<'c> {
         let renamed =
             self.patiently(&format!("ALTER DATABASE {} RENAME TO {}", quote(&database.name), quote(name))).await;
         match renamed {
-            Err(ScratchError::Statement { source, .. }) if source.code() == Some(&SqlState::DUPLICATE_DATABASE) => {
+            // In the same moment it is the catalogue's index that refuses.
+            Err(ScratchError::Statement { source, .. })
+                if matches!(source.code(), Some(&SqlState::DUPLICATE_DATABASE | &SqlState::UNIQUE_VIOLATION)) =>
+            {
                 self.drop(&database.name).await
             }
             other => other,
