@@ -312,6 +312,21 @@ fn bad_input_is_told() {
     assert!(heads.stderr.contains("help: join them first: `cargo migrate merge"), "{heads:?}");
 }
 
+/// More statements than one transaction takes; which one fails is known all the same.
+#[test]
+fn of_a_thousand_statements_the_one_that_fails_is_named() {
+    let bench = bench(BOOKS);
+    bench.configure("models = \"schema.sql\"\n");
+    let tables: String = (1..=1_100).map(|number| format!("create table t{number} ();\n")).collect();
+    bench.project.write("schema.sql", &format!("{tables}create table t7 ();\n"));
+    let refused = bench.migrate(&["generate", "--check"]).ended(1);
+    assert!(refused.stderr.contains("schema.sql:1101:1"), "{refused:?}");
+    assert!(refused.stderr.contains("relation \"t7\" already exists"), "{refused:?}");
+    bench.project.write("schema.sql", &tables);
+    let differs = bench.migrate(&["generate", "--check"]).ended(4);
+    assert!(differs.stdout.contains("CREATE TABLE public.t1100"), "{differs:?}");
+}
+
 /// A role that may not create databases gets a throw-away server, unless it insists.
 #[test]
 fn without_the_right_to_create_databases_a_server_of_its_own_is_used() {

@@ -226,19 +226,34 @@ pub struct BuildFailure {
     pub error: tokio_postgres::Error,
 }
 
-/// Runs statements in one transaction and one message: all of them, or none.
+/// So many statements are one transaction: each table of a transaction needs several entries of the server's table of locks, which has
+/// 6400 of them where nothing is configured.
+const A_TRANSACTION: usize = 500;
+
+/// Runs statements in one message, and in one transaction as long as they are not too many: whoever sees it fail drops the database.
 ///
 /// # Errors
 /// The first one that fails.
 pub async fn build(client: &Client, statements: &[&str]) -> Result<(), BuildFailure> {
-    let mut message = String::from("BEGIN;\nSET LOCAL client_min_messages = warning;\n");
-    let before = 2;
-    let mut starts = Vec::with_capacity(statements.len());
-    for statement in statements {
-        starts.push(message.chars().count());
+    const BEGIN: &str = "BEGIN;\nSET LOCAL client_min_messages = warning;\n";
+    let mut message = String::from(BEGIN);
+    // Of each statement: its first character in the message, and how many statements are finished before it.
+    let (mut starts, mut before) = (Vec::with_capacity(statements.len()), Vec::with_capacity(statements.len()));
+    let mut characters = BEGIN.len();
+    let mut others: usize = 2;
+    for (number, statement) in statements.iter().enumerate() {
+        if number > 0 && number.is_multiple_of(A_TRANSACTION) {
+            message.push_str("COMMIT;\n");
+            message.push_str(BEGIN);
+            characters = characters.saturating_add("COMMIT;\n".len() + BEGIN.len());
+            others = others.saturating_add(3);
+        }
+        starts.push(characters);
+        before.push(number.saturating_add(others));
         message.push_str(statement);
         // On a line of its own: the statement may end in a comment.
         message.push_str("\n;\n");
+        characters = characters.saturating_add(statement.chars().count() + "\n;\n".len());
     }
     message.push_str("COMMIT; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
     let mut finished: usize = 0;
@@ -256,11 +271,10 @@ pub async fn build(client: &Client, statements: &[&str]) -> Result<(), BuildFail
         Some(&ErrorPosition::Original(position)) => usize::try_from(position).ok(),
         _ => None,
     };
-    let last = statements.len().saturating_sub(1);
     let statement = match position {
         // It counts from 1, and so do statements that begin before it.
         Some(position) => starts.partition_point(|start| *start < position).saturating_sub(1),
-        None => finished.saturating_sub(before).min(last),
+        None => before.partition_point(|before| *before <= finished).saturating_sub(1),
     };
     let start = starts.get(statement).copied().unwrap_or_default();
     Err(BuildFailure { statement, character: position.map(|position| position.saturating_sub(start)), error })

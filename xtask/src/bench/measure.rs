@@ -94,6 +94,13 @@ pub(crate) fn run_and_measure(words: &[String]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// The seconds in the middle.
+pub(crate) fn median(samples: &[Sample]) -> f64 {
+    let mut seconds: Vec<f64> = samples.iter().map(|sample| sample.seconds()).collect();
+    seconds.sort_by(f64::total_cmp);
+    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 /// Runs two jobs in turn, one warm-up and then `runs` counted pairs; `before` prepares each single run.
 pub(crate) fn pairs(
     runs: usize,

@@ -3,14 +3,17 @@
 //! Everything is timed as whole processes, in turn (ours, theirs, ours, theirs, …), and the median of the ratios is what
 //! counts: the machine's speed drifts, a pair's does not.
 
+mod alembic;
 mod apply;
 mod backfill;
 mod embed;
 mod files;
+mod generate;
 mod measure;
 mod peers;
 mod proxy;
 mod report;
+mod tables;
 mod workload;
 
 use std::path::{Path, PathBuf};
@@ -98,7 +101,10 @@ fn bench(args: &BenchArgs) -> BenchResult<()> {
     apply::figures(&bench, &runtime, &mut report)?;
     backfill::figures(&bench, &runtime, &mut report)?;
     files::figures(&bench, &mut report)?;
+    files::lint(&bench, &mut report)?;
+    files::sealed(&bench, &mut report)?;
     files::memory(&bench, &runtime, &mut report)?;
+    generate::figures(&bench, &runtime, &mut report)?;
     embed::figures(&bench, &mut report)?;
     crate::print(&report.to_string());
     runtime.block_on(bench.server.stop());

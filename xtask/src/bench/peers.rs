@@ -56,9 +56,10 @@ pub(crate) fn all(bench: &Bench, package: &Path, count: usize, body: Body, url: 
     Ok(peers)
 }
 
-fn installed(program: &str) -> Option<PathBuf> {
-    let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    found.is_ok_and(|status| status.success()).then(|| PathBuf::from(program))
+pub(super) fn installed(program: impl Into<PathBuf>) -> Option<PathBuf> {
+    let program = program.into();
+    let found = Command::new(&program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    found.is_ok_and(|status| status.success()).then_some(program)
 }
 
 /// The hidden verb `refinery FOLDER URL GROUPED`: refinery's own runner as an application calls it.
