@@ -17,7 +17,8 @@ fn orphaned(database: &Database) -> Case {
         format!("{versions}/V2__m2.down.sql"),
         format!("{STOP}\ndrop table if exists a;\ninsert into effects values (2);\n"),
     );
-    case.project.write(format!("{versions}/V3__m3.down.sql"), "drop table if exists b;\ninsert into effects values (3);\n");
+    case.project
+        .write(format!("{versions}/V3__m3.down.sql"), "drop table if exists b;\ninsert into effects values (3);\n");
     case.upgrade().success();
     for file in ["V2__m2.sql", "V2__m2.down.sql", "V3__m3.sql", "V3__m3.down.sql"] {
         case.project.remove(format!("{versions}/{file}"));

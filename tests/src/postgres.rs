@@ -15,7 +15,7 @@ use std::{
 
 use cargo_migrate::{
     config::database_url::DatabaseUrl,
-    scratch::{self, Engine, ScratchError, Server, ServerOptions},
+    scratch::{Cluster, Engine, ScratchError, Server, ServerOptions},
 };
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
@@ -37,7 +37,13 @@ pub fn server() -> &'static Server {
 pub fn own_server(settings: &[(&str, &str)]) -> Server {
     let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let options = ServerOptions { engine: Engine::Local, image: None, settings };
-    block_on(scratch::start(&options)).unwrap_or_else(|error| panic!("{}", explain(&error)))
+    block_on(cluster().start(&options)).unwrap_or_else(|error| panic!("{}", explain(&error)))
+}
+
+/// What all servers of this process are copied from.
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| block_on(Cluster::new(Engine::Local)).unwrap_or_else(|error| panic!("{}", explain(&error))))
 }
 
 /// An error with its causes and its cure.

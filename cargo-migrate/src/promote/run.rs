@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use time::OffsetDateTime;
-use tokio::sync::Semaphore;
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::args::PromoteArgs;
@@ -15,7 +15,7 @@ use super::material::Material;
 use super::report::{self, Report, Server};
 use super::seal::Seals;
 use super::{checks, development};
-use crate::scratch::{self, ScratchError, ServerOptions};
+use crate::scratch::{self, Cluster, ScratchError, ServerOptions};
 use crate::ui::Ui;
 use crate::ui::progress::Progress;
 
@@ -34,12 +34,19 @@ impl Servers {
     fn start(options: &ServerOptions) -> Self {
         let mut starting = JoinSet::new();
         // One after the other, in the order in which they are needed: the later ones start while the first is in use.
-        let turn = Arc::new(Semaphore::new(1));
+        let cluster: Arc<Mutex<Option<Cluster>>> = Arc::default();
         for number in 0..3 {
-            let (options, turn) = (options.clone(), Arc::clone(&turn));
+            let (options, cluster) = (options.clone(), Arc::clone(&cluster));
             starting.spawn(async move {
-                let _mine = turn.acquire().await;
-                (number, scratch::start(&options).await)
+                let mut cluster = cluster.lock().await;
+                let server = async {
+                    let cluster = match &mut *cluster {
+                        Some(cluster) => cluster,
+                        none => none.insert(Cluster::new(options.engine).await?),
+                    };
+                    cluster.start(&options).await
+                };
+                (number, server.await)
             });
         }
         Self { starting, ready: [None, None, None] }

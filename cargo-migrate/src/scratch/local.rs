@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::{
     address::{Address, SUPERUSER, random_password},
+    copy::copy_folder,
     error::ScratchError,
     find::program,
     guard::Guard,
@@ -36,43 +37,140 @@ const HERE: [&str; 2] = [
     "logging_collector=off",
 ];
 
-/// A local server. Dropping it stops it and removes its folder.
+/// A data folder that no server runs on: what servers are copied from. Dropping it removes it.
 #[derive(Debug)]
-pub(super) struct Local {
+pub(super) struct Cluster {
     programs: PathBuf,
+    home: Home,
+    password: String,
+}
+
+/// The folder of a server, and who removes it if we don't.
+#[derive(Debug)]
+struct Home {
     account: Option<Account>,
-    settings: Vec<String>,
-    address: Address,
     // In this order: the guard does its work if ours failed, and needs to see what is left.
-    server: Option<Child>,
     folder: TempDir,
     _guard: Option<Guard>,
 }
 
-impl Local {
-    /// Makes and starts a server with the programs of a folder.
-    pub(super) async fn start(programs: PathBuf, options: &ServerOptions) -> Result<Self, ScratchError> {
+/// A local server. Dropping it stops it and removes its folder.
+#[derive(Debug)]
+pub(super) struct Local {
+    programs: PathBuf,
+    settings: Vec<String>,
+    address: Address,
+    // In this order: no folder goes under a running server.
+    server: Option<Child>,
+    home: Home,
+}
+
+impl Cluster {
+    /// Makes one with the programs of a folder.
+    pub(super) async fn init(programs: PathBuf) -> Result<Self, ScratchError> {
+        let cluster = Self { home: Home::new()?, programs, password: random_password() };
+        cluster.initdb().await?;
+        Ok(cluster)
+    }
+
+    /// Starts a server on it.
+    pub(super) async fn into_server(self, options: &ServerOptions) -> Result<Local, ScratchError> {
+        Local::start(self.programs, self.home, self.password, options).await
+    }
+
+    /// Starts a server on a copy of it: a tenth of the work of making one.
+    pub(super) async fn server(&self, options: &ServerOptions) -> Result<Local, ScratchError> {
+        let home = Home::new()?;
+        let (from, to, account) = (self.home.data(), home.data(), home.account);
+        let copied = tokio::task::spawn_blocking(move || copy_folder(&from, &to, account)).await;
+        copied.unwrap_or_else(|error| Err(io::Error::other(error))).map_err(ScratchError::Folder)?;
+        Local::start(self.programs.clone(), home, self.password.clone(), options).await
+    }
+
+    async fn initdb(&self) -> Result<(), ScratchError> {
+        let password_file = self.home.path().join("password");
+        self.write_password(&password_file).map_err(ScratchError::Folder)?;
+        let mut command = self.home.command(&self.programs, "initdb");
+        command
+            .arg("-D")
+            .arg(self.home.data())
+            .arg(format!("--pwfile={}", password_file.display()))
+            .args(["-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync"])
+            .args(["--auth-host=scram-sha-256", "--auth-local=scram-sha-256"])
+            .stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let cannot_run = |source| ScratchError::Run { program: program(&self.programs, "initdb"), source };
+        let initdb = tokio::process::Command::from(command).kill_on_drop(true).spawn().map_err(cannot_run)?;
+        // It runs servers of its own, which would outlive it for a while if we were interrupted.
+        let _group = ProcessGroup::of(initdb.id());
+        let output = initdb.wait_with_output().await.map_err(cannot_run)?;
+        fs_err::remove_file(&password_file).map_err(ScratchError::Folder)?;
+        if output.status.success() {
+            Ok(())
+        } else {
+            let output = String::from_utf8_lossy(&output.stderr);
+            Err(ScratchError::Initdb { output: last_lines(&output) })
+        }
+    }
+
+    fn write_password(&self, file: &Path) -> io::Result<()> {
+        // The folder is closed to others, so the file is too.
+        let mut open = fs_err::OpenOptions::new().write(true).create_new(true).open(file)?;
+        open.write_all(self.password.as_bytes())?;
+        platform::give(file, self.home.account)
+    }
+}
+
+impl Home {
+    fn new() -> Result<Self, ScratchError> {
         let account = platform::account()?;
         let parent = parent_folder(&environment::temporary_folder(), account)?;
         let folder = platform::new_folder(&parent).map_err(ScratchError::Folder)?;
         let guard = platform::give(folder.path(), account)
             .and_then(|()| Guard::over_folder(folder.path(), account))
             .map_err(ScratchError::Folder)?;
-        let mut local = Self {
-            programs,
-            account,
-            settings: options.all_settings(),
-            address: Address {
-                host: "127.0.0.1".to_owned(),
-                port: 0,
-                socket: cfg!(unix).then(|| folder.path().to_owned()),
-                password: random_password(),
-            },
-            server: None,
-            folder,
-            _guard: guard,
-        };
-        local.initdb().await?;
+        Ok(Self { account, folder, _guard: guard })
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
+    /// A program of the server: its own process group and account, messages in English.
+    fn command(&self, programs: &Path, name: &str) -> Command {
+        let mut command = Command::new(program(programs, name));
+        command.current_dir(self.path()).env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGOPTIONS");
+        platform::confine(&mut command, self.account);
+        command
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // An `initdb` cut short may write once more while it ends; what is left then is the guard's.
+        for _ in 0..5 {
+            if fs_err::remove_dir_all(self.path()).is_ok() || !self.path().exists() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Local {
+    async fn start(
+        programs: PathBuf,
+        home: Home,
+        password: String,
+        options: &ServerOptions,
+    ) -> Result<Self, ScratchError> {
+        let socket = cfg!(unix).then(|| home.path().to_owned());
+        let address = Address { host: "127.0.0.1".to_owned(), port: 0, socket, password };
+        let mut local = Self { programs, settings: options.all_settings(), address, server: None, home };
         local.run_on_a_free_port().await?;
         Ok(local)
     }
@@ -86,7 +184,7 @@ impl Local {
     }
 
     pub(super) fn folder(&self) -> &Path {
-        self.folder.path()
+        self.home.path()
     }
 
     pub(super) fn process(&self) -> Option<u32> {
@@ -112,39 +210,6 @@ impl Local {
         self.run().await
     }
 
-    async fn initdb(&self) -> Result<(), ScratchError> {
-        let password_file = self.folder.path().join("password");
-        self.write_password(&password_file).map_err(ScratchError::Folder)?;
-        let mut command = self.command("initdb");
-        command
-            .arg("-D")
-            .arg(self.data())
-            .arg(format!("--pwfile={}", password_file.display()))
-            .args(["-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync"])
-            .args(["--auth-host=scram-sha-256", "--auth-local=scram-sha-256"])
-            .stdin(Stdio::null());
-        command.stdout(Stdio::null()).stderr(Stdio::piped());
-        let cannot_run = |source| ScratchError::Run { program: program(&self.programs, "initdb"), source };
-        let initdb = tokio::process::Command::from(command).kill_on_drop(true).spawn().map_err(cannot_run)?;
-        // It runs servers of its own, which would outlive it for a while if we were interrupted.
-        let _group = ProcessGroup::of(initdb.id());
-        let output = initdb.wait_with_output().await.map_err(cannot_run)?;
-        fs_err::remove_file(&password_file).map_err(ScratchError::Folder)?;
-        if output.status.success() {
-            Ok(())
-        } else {
-            let output = String::from_utf8_lossy(&output.stderr);
-            Err(ScratchError::Initdb { output: last_lines(&output) })
-        }
-    }
-
-    fn write_password(&self, file: &Path) -> io::Result<()> {
-        // The folder is closed to others, so the file is too.
-        let mut open = fs_err::OpenOptions::new().write(true).create_new(true).open(file)?;
-        open.write_all(self.address.password.as_bytes())?;
-        platform::give(file, self.account)
-    }
-
     async fn run_on_a_free_port(&mut self) -> Result<(), ScratchError> {
         let mut left = PORTS;
         loop {
@@ -158,10 +223,10 @@ impl Local {
     }
 
     async fn run(&mut self) -> Result<(), ScratchError> {
-        let log_file = self.folder.path().join("server.log");
+        let log_file = self.home.path().join("server.log");
         let log = fs_err::File::create(&log_file).map_err(ScratchError::Folder)?;
-        let mut command = self.command("postgres");
-        command.arg("-D").arg(self.data());
+        let mut command = self.home.command(&self.programs, "postgres");
+        command.arg("-D").arg(self.home.data());
         let socket = self.address.socket.as_deref();
         let ours = [
             format!("port={}", self.address.port),
@@ -201,18 +266,6 @@ impl Local {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
-
-    /// A program of the server: its own process group and account, messages in English.
-    fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(program(&self.programs, name));
-        command.current_dir(self.folder.path()).env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGOPTIONS");
-        platform::confine(&mut command, self.account);
-        command
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
 }
 
 impl Drop for Local {
@@ -228,13 +281,6 @@ impl Drop for Local {
             // Both do nothing after an orderly end.
             drop(server.kill());
             drop(server.wait());
-        }
-        // An `initdb` cut short may write once more while it ends; what is left then is the guard's.
-        for _ in 0..5 {
-            if fs_err::remove_dir_all(self.folder.path()).is_ok() || !self.folder.path().exists() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(50));
         }
     }
 }

@@ -3,6 +3,7 @@
 mod address;
 #[cfg(feature = "containers")]
 mod container;
+mod copy;
 mod database;
 #[cfg(feature = "containers")]
 mod engine;
@@ -19,5 +20,5 @@ pub use self::{
     error::ScratchError,
     find::binaries,
     options::{DEFAULT_IMAGE, Engine, ServerOptions},
-    server::{Restart, Server, start},
+    server::{Cluster, Restart, Server, start},
 };

@@ -8,7 +8,7 @@ use super::{
     address::{Address, quote},
     error::ScratchError,
     find,
-    local::Local,
+    local::{self, Local},
     options::{Engine, ServerOptions},
     platform::Stop,
 };
@@ -40,30 +40,58 @@ enum Place {
     Container(Box<Container>),
 }
 
+/// What several servers are started from: with local binaries the work of `initdb` is done once for all of them, and they share their
+/// superuser's password and system identifier. Dropping it leaves the servers as they are.
+#[derive(Debug)]
+pub struct Cluster(Option<local::Cluster>);
+
+impl Cluster {
+    /// Makes one for servers of this kind; of containers there is nothing to make.
+    ///
+    /// # Errors
+    ///
+    /// The machine has no such server, or `initdb` fails.
+    pub async fn new(engine: Engine) -> Result<Self, ScratchError> {
+        match (engine, find::binaries()) {
+            (Engine::Container, _) | (Engine::Auto, None) => Ok(Self(None)),
+            (Engine::Local, None) => Err(ScratchError::NoBinaries),
+            (Engine::Auto | Engine::Local, Some(programs)) => Ok(Self(Some(local::Cluster::init(programs).await?))),
+        }
+    }
+
+    /// Starts a server.
+    ///
+    /// # Errors
+    ///
+    /// It does not start; nothing of it is left behind then.
+    pub async fn start(&self, options: &ServerOptions) -> Result<Server, ScratchError> {
+        match &self.0 {
+            Some(cluster) => Server::at(local_place(cluster.server(options).await?)).await,
+            None => Server::at(container_instead(options).await?).await,
+        }
+    }
+}
+
 /// Starts a server.
 ///
 /// # Errors
 ///
 /// The machine has no such server, or it did not start; nothing is left behind then.
 pub async fn start(options: &ServerOptions) -> Result<Server, ScratchError> {
-    let place = match options.engine {
-        Engine::Local => local(options).await?.ok_or(ScratchError::NoBinaries)?,
-        Engine::Container => container(options).await?,
-        Engine::Auto => match local(options).await? {
-            Some(place) => place,
-            None => container(options).await.map_err(neither)?,
-        },
-    };
-    let mut server = Server { place, version: String::new() };
-    server.version = server.ask_version().await?;
-    Ok(server)
+    match Cluster::new(options.engine).await?.0 {
+        Some(cluster) => Server::at(local_place(cluster.into_server(options).await?)).await,
+        None => Server::at(container_instead(options).await?).await,
+    }
 }
 
-async fn local(options: &ServerOptions) -> Result<Option<Place>, ScratchError> {
-    match find::binaries() {
-        Some(programs) => Local::start(programs, options).await.map(|local| Some(Place::Local(Box::new(local)))),
-        None => Ok(None),
-    }
+fn local_place(local: Local) -> Place {
+    Place::Local(Box::new(local))
+}
+
+/// A container: wanted, or for want of binaries.
+async fn container_instead(options: &ServerOptions) -> Result<Place, ScratchError> {
+    let place = container(options).await;
+    if options.engine == Engine::Auto { place.map_err(neither) } else { place }
 }
 
 #[cfg(feature = "containers")]
@@ -88,6 +116,12 @@ fn neither(error: ScratchError) -> ScratchError {
 }
 
 impl Server {
+    async fn at(place: Place) -> Result<Self, ScratchError> {
+        let mut server = Self { place, version: String::new() };
+        server.version = server.ask_version().await?;
+        Ok(server)
+    }
+
     /// What was taken: `PostgreSQL 17.5, local binaries in /usr/lib/postgresql/17/bin`.
     pub fn describe(&self) -> String {
         let version = &self.version;

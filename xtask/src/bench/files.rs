@@ -61,7 +61,10 @@ pub(crate) fn sealed(bench: &Bench, report: &mut Report) -> BenchResult<()> {
     git(&["commit", "--quiet", "--message", "sealed"])?;
     git(&["switch", "--quiet", "--create", "mine"])?;
     let versions = package.join("migrations/versions");
-    fs_err::write(versions.join("V5001__mine.sql"), "--! parents = [5000]\nCREATE TABLE mine (id bigint PRIMARY KEY);\n")?;
+    fs_err::write(
+        versions.join("V5001__mine.sql"),
+        "--! parents = [5000]\nCREATE TABLE mine (id bigint PRIMARY KEY);\n",
+    )?;
     fs_err::write(versions.join("V5001__mine.down.sql"), "DROP TABLE mine;\n")?;
     git(&["add", "--all"])?;
     git(&["commit", "--quiet", "--message", "mine"])?;

@@ -149,7 +149,8 @@ impl Project {
         }
         let url = runtime.block_on(bench.server.create_database(&format!("generate_{count}")))?;
         let url = url.expose().to_owned();
-        let project = Self { package, program: bench.ours.clone(), url, tables: Tables::new(count), edits: Cell::new(0) };
+        let project =
+            Self { package, program: bench.ours.clone(), url, tables: Tables::new(count), edits: Cell::new(0) };
         project.finds_the_changes()?;
         Ok(project)
     }
