@@ -39,7 +39,7 @@ pub struct Options {
     pub exactly: Option<Vec<i64>>,
     /// A JSON document that the rows of the log carry as their details.
     pub details: Option<String>,
-    /// Whether an upgrade asks which locks each migration takes, what it rewrites and how much is written ahead for it: [`Report::taken`].
+    /// Whether an upgrade asks which locks each migration takes, what it rewrites and how much is written ahead for it: [`Report::taken`](super::Report::taken).
     /// Then each migration travels alone, statement by statement.
     pub record_locks: bool,
     /// Whether backfills stay pending: for an application that shall start at once, while they are run from elsewhere. A

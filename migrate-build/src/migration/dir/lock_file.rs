@@ -49,7 +49,7 @@ impl Folder {
 #[cfg(test)]
 mod tests {
     use crate::lock::{Hash, Lock};
-    use crate::migration::dir::folder::tests::{found, scanned};
+    use crate::migration::dir::scan::tests::{found, scanned};
 
     #[test]
     fn is_read_with_the_folder() {

@@ -5,8 +5,10 @@ mod heads;
 mod listing;
 mod lock_file;
 mod parents;
+mod scan;
 mod text;
 
-pub(crate) use folder::scan_whole;
-pub use folder::{Folder, SCHEMA, VERSIONS, scan};
+pub use folder::{Folder, SCHEMA, VERSIONS};
 pub(crate) use heads::Contents;
+pub use scan::scan;
+pub(crate) use scan::scan_whole;

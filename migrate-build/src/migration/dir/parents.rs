@@ -1,6 +1,7 @@
 //! What each migration builds on, where its header does not say.
 
-use super::folder::{Folder, file_of};
+use super::folder::Folder;
+use super::scan::file_of;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::rules;
 
@@ -46,7 +47,7 @@ impl Folder {
 
 #[cfg(test)]
 mod tests {
-    use crate::migration::dir::folder::tests::{found, scanned};
+    use crate::migration::dir::scan::tests::{found, scanned};
 
     #[test]
     fn after_the_first_parents_each_names_its_own() {
