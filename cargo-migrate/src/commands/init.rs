@@ -19,7 +19,8 @@ use crate::file_changes;
 use crate::git::{self, Hooks};
 use crate::history::newest;
 use crate::scaffold::manifest::Source;
-use crate::scaffold::plan::{Plan, PlanError, Request, plan};
+use crate::scaffold::plan::{Plan, Request, plan};
+use crate::scaffold::plan_error::PlanError;
 use crate::ui::Ui;
 
 /// Set up a package: dependencies, build script, migrations folder

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use migrate_build::diagnostic::{Diagnostic, Level};
 use migrate_build_model::{MAX_NAME, Timing, nearest};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Ident, Item, ItemMacro, ItemUse, Lit, Meta, Path, Token, Type, braced, parenthesized};
+use syn::parse::Parse;
+use syn::{Attribute, Ident, Item, ItemMacro, Lit, Path};
 
 use crate::schema::{Kind, QualifiedName};
 
+use super::diesel_macros::{ColumnLine, Joinable, TableMacro, number_attribute, text_attribute};
 use super::error::ModelsError;
 use super::modules::{self, Tree};
 use super::names::{self, NamePatterns};
@@ -31,82 +31,10 @@ pub(super) struct DieselSchema {
     pub(super) path: PathBuf,
 }
 
-/// `table! { … }`.
-struct TableMacro {
-    attributes: Vec<Attribute>,
-    schema: Option<Ident>,
-    name: Ident,
-    key: Option<Vec<Ident>>,
-    columns: Vec<ColumnLine>,
-}
-
-/// `name -> Type,`
-struct ColumnLine {
-    attributes: Vec<Attribute>,
-    name: Ident,
-    ty: Type,
-}
-
-/// `joinable!(child -> parent (column))`.
-struct Joinable {
-    child: Path,
-    parent: Path,
-    column: Ident,
-}
-
 /// A struct that stands for a type of the user's own.
 struct Custom {
     name: String,
     sql: String,
-}
-
-impl Parse for TableMacro {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        while input.peek(Token![use]) {
-            input.parse::<ItemUse>()?;
-        }
-        let attributes = input.call(Attribute::parse_outer)?;
-        let mut name = input.call(Ident::parse_any)?;
-        let mut schema = None;
-        if input.peek(Token![.]) {
-            input.parse::<Token![.]>()?;
-            schema = Some(name);
-            name = input.call(Ident::parse_any)?;
-        }
-        let key = if input.peek(syn::token::Paren) {
-            let content;
-            parenthesized!(content in input);
-            let names = content.parse_terminated(Ident::parse_any, Token![,])?;
-            Some(names.into_iter().collect())
-        } else {
-            None
-        };
-        let content;
-        braced!(content in input);
-        let columns = Punctuated::<ColumnLine, Token![,]>::parse_terminated(&content)?;
-        Ok(Self { attributes, schema, name, key, columns: columns.into_iter().collect() })
-    }
-}
-
-impl Parse for ColumnLine {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let name = input.call(Ident::parse_any)?;
-        input.parse::<Token![->]>()?;
-        Ok(Self { attributes, name, ty: input.parse()? })
-    }
-}
-
-impl Parse for Joinable {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let child = input.call(Path::parse_mod_style)?;
-        input.parse::<Token![->]>()?;
-        let parent = input.call(Path::parse_mod_style)?;
-        let content;
-        parenthesized!(content in input);
-        let column = content.call(Ident::parse_any)?;
-        Ok(Self { child, parent, column })
-    }
 }
 
 impl Source for DieselSchema {
@@ -407,28 +335,4 @@ impl Reader<'_> {
             self.refuse("models-attribute", place, message, help);
         }
     }
-}
-
-fn text_attribute(attributes: &[Attribute], name: &str) -> Option<String> {
-    match value_of(attributes, name)? {
-        Lit::Str(text) => Some(text.value()),
-        _ => None,
-    }
-}
-
-fn number_attribute(attributes: &[Attribute], name: &str) -> Option<u32> {
-    match value_of(attributes, name)? {
-        Lit::Int(number) => number.base10_parse().ok(),
-        _ => None,
-    }
-}
-
-fn value_of<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Lit> {
-    attributes.iter().find_map(|attribute| match &attribute.meta {
-        Meta::NameValue(pair) if pair.path.is_ident(name) => match &pair.value {
-            Expr::Lit(literal) => Some(&literal.lit),
-            _ => None,
-        },
-        _ => None,
-    })
 }

@@ -8,6 +8,7 @@ mod cfg;
 mod check;
 mod create;
 mod diesel;
+mod diesel_macros;
 mod diesel_types;
 mod error;
 mod keys;
