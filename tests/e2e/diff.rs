@@ -201,7 +201,7 @@ impl Case {
 
 /// A plan as the cases have it: what is said about it in comments, then its parts.
 fn shown(plan: &Plan) -> (String, String) {
-    let Plan { parts, questions, unsupported, retired, kept, notes, target: _ } = plan;
+    let Plan { parts, questions, unsupported, retired, kept, notes, .. } = plan;
     let mut up = String::new();
     for question in questions {
         let (old, new) = (&question.old, &question.new);

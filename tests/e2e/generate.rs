@@ -208,6 +208,50 @@ fn what_models_do_not_speak_of_is_left_alone() {
     assert!(refused.stderr.contains("migrations/schema/views.sql:1:30"), "{refused:?}");
 }
 
+/// A view that no model speaks of is made anew, and its columns follow.
+#[test]
+fn a_view_over_a_column_that_gets_another_type_stays() {
+    let bench = bench(BOOKS);
+    generate(&bench, "create", &[]);
+    bench.script(
+        "V2__by_hand.sql",
+        "--! parents = [1]\ncreate view many as select title, copies from books where copies > 1;\n\
+         comment on view many is 'more than one';\ngrant select on many to public;\n",
+    );
+    bench.script("V2__by_hand.down.sql", "drop view many;\n");
+    settled(&bench);
+    bench.database.execute("insert into books (title, copies) values ('Emma', 3), ('Persuasion', 1)");
+    let view = "select string_agg(concat_ws(' ', attname, format_type(atttypid, null), obj_description(attrelid)), ', ') \
+                from pg_attribute where attrelid = 'many'::regclass and attname = 'copies'";
+    bench.project.replace("src/models.rs", "pub copies: i32", "pub copies: i64");
+    generate(&bench, "more copies", &[]);
+    settled(&bench);
+    assert_eq!(bench.database.value(view), "copies bigint more than one");
+    assert_eq!(bench.database.value("select string_agg(title, '') from many"), "Emma");
+    bench.migrate(&["downgrade"]).success();
+    assert_eq!(bench.database.value(view), "copies integer more than one");
+}
+
+/// What a database grants on everything new is nobody's model, and no difference.
+#[test]
+fn a_new_table_gets_the_default_privileges() {
+    let bench = bench(BOOKS);
+    bench.script(
+        "V1__by_hand.sql",
+        "--! parents = []\nalter default privileges grant select on tables to public;\n\
+         alter default privileges grant usage on sequences to public;\n",
+    );
+    bench.script(
+        "V1__by_hand.down.sql",
+        "alter default privileges revoke usage on sequences from public;\n\
+         alter default privileges revoke select on tables from public;\n",
+    );
+    generate(&bench, "create", &[]);
+    settled(&bench);
+    assert_eq!(bench.database.value("select has_table_privilege('public', 'books', 'select')"), "t");
+    bench.migrate(&["downgrade"]).success();
+}
+
 #[test]
 fn a_review_is_written_down_and_lifts_the_warning() {
     let bench = bench(BOOKS);
@@ -318,7 +362,7 @@ fn of_a_thousand_statements_the_one_that_fails_is_named() {
     let bench = bench(BOOKS);
     bench.configure("models = \"schema.sql\"\n");
     let tables: String = (1..=1_100).map(|number| format!("create table t{number} ();\n")).collect();
-    bench.project.write("schema.sql", &format!("{tables}create table t7 ();\n"));
+    bench.project.write("schema.sql", format!("{tables}create table t7 ();\n"));
     let refused = bench.migrate(&["generate", "--check"]).ended(1);
     assert!(refused.stderr.contains("schema.sql:1101:1"), "{refused:?}");
     assert!(refused.stderr.contains("relation \"t7\" already exists"), "{refused:?}");

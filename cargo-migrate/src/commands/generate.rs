@@ -325,7 +325,7 @@ impl Work<'_> {
         let all =
             self.set.migrations.iter().cloned().chain(generated.iter().map(|one| one.migration.clone())).collect();
         let set = Set::new(all);
-        prove(self.place, &self.former, &set, versions, &plan.target, history.as_deref()).await
+        prove(self.place, &self.former, &set, versions, plan, history.as_deref()).await
     }
 
     /// One version for each part.

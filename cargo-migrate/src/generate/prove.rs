@@ -1,11 +1,15 @@
 //! The proof of generated migrations: applied to a copy of what is there they make what is wanted, and reverted they leave what was there.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use migrate_build::runtime::{DownTarget, Set, downgrade};
 
 use super::place::{Place, failed};
 use super::replay::{Former, options, up};
+use crate::diff::Plan;
 use crate::error::CommandError;
-use crate::schema::{Difference, Kind, Snapshot, compare};
+use crate::schema::{Change, Difference, Kind, Object, Snapshot, compare};
 use crate::scratch::ScratchDatabase;
 
 /// How a proof ended.
@@ -21,7 +25,7 @@ pub enum Proof {
     Fails(Box<CommandError>),
 }
 
-/// Tries the migrations `new` of `set`, whose others are applied in `former`'s database; `target` is what they shall make.
+/// Tries the migrations `new` of `set`, whose others are applied in `former`'s database; `plan` says what they shall make.
 ///
 /// # Errors
 /// The server refuses, apart from what is in the scripts.
@@ -30,12 +34,12 @@ pub async fn prove(
     former: &Former,
     set: &Set<'_>,
     new: &[i64],
-    target: &Snapshot,
+    plan: &Plan,
     history: Option<&str>,
 ) -> Result<Proof, CommandError> {
     let databases = place.databases();
     let database = databases.create(Some(&former.template)).await.map_err(failed)?;
-    let proof = walk(place, &database, former, set, new, target, history).await;
+    let proof = walk(place, &database, former, set, new, plan, history).await;
     // It is of no use any more; what can't be dropped now is dropped later.
     drop(databases.drop(&database.name).await);
     proof
@@ -47,7 +51,7 @@ async fn walk(
     former: &Former,
     set: &Set<'_>,
     new: &[i64],
-    target: &Snapshot,
+    plan: &Plan,
     history: Option<&str>,
 ) -> Result<Proof, CommandError> {
     let mut connection = place.connect(database).await?;
@@ -56,7 +60,8 @@ async fn walk(
         if let Err(error) = up(client, set, history).await {
             return Ok(Proof::Fails(Box::new(error)));
         }
-        let left = differences(target, &former.read(client).await?);
+        let found = former.read(client).await?;
+        let left = differences(&target(plan, &former.snapshot, &found), &found, &plan.remade);
         if !left.is_empty() {
             return Ok(Proof::Up(left));
         }
@@ -66,7 +71,7 @@ async fn walk(
                 return Ok(Proof::Fails(Box::new(error.into())));
             }
         }
-        let left = differences(&former.snapshot, &former.read(client).await?);
+        let left = differences(&former.snapshot, &former.read(client).await?, &BTreeSet::new());
         Ok(if left.is_empty() { Proof::Proved } else { Proof::Down(left) })
     }
     .await;
@@ -74,9 +79,29 @@ async fn walk(
     result
 }
 
-/// What differs, but for the order of columns: what is added comes last.
-fn differences(expected: &Snapshot, found: &Snapshot) -> Vec<Difference> {
+/// What the way up shall lead to. What new objects get from ALTER DEFAULT PRIVILEGES only the server knows.
+fn target<'p>(plan: &'p Plan, former: &Snapshot, found: &Snapshot) -> Cow<'p, Snapshot> {
+    if !plan.granted_by_default {
+        return Cow::Borrowed(&plan.target);
+    }
+    let mut target = plan.target.clone();
+    for (object, granted) in found.iter().filter(|(object, _)| former.get(object.kind, &object.identity).is_none()) {
+        if let Some(wanted) = target.get_mut(object).filter(|wanted| wanted.privileges.is_empty()) {
+            wanted.privileges.clone_from(&granted.privileges);
+        }
+    }
+    Cow::Owned(target)
+}
+
+/// What differs, but for the order of columns: what is added comes last; and but for what the server makes of the text of `remade` objects,
+/// a view's columns, say.
+fn differences(expected: &Snapshot, found: &Snapshot, remade: &BTreeSet<Object>) -> Vec<Difference> {
+    let follows = |difference: &Difference| {
+        let part_of = |object: &Object| difference.part_of.as_ref() == Some(&object.identity);
+        matches!(difference.change, Change::Changed { .. })
+            && (remade.contains(&difference.object) || remade.iter().any(part_of))
+    };
     let mut left = compare(expected, found);
-    left.retain(|difference| difference.object.kind != Kind::ColumnOrder);
+    left.retain(|difference| difference.object.kind != Kind::ColumnOrder && !follows(difference));
     left
 }

@@ -2,10 +2,10 @@
 //!
 //! Names are quoted where SQL needs it, but for labels of enums and names of columns of indexes. Letters are the catalogue's.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A column of a table, a view or a materialized view.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its number; some below it may be missing.

@@ -3,6 +3,7 @@
 //! [`take`] reads every kind of object in one statement ([`Reader`] is for doing it often), [`compare`] says what differs between two readings, and
 //! [`render`] shows that as a diff of definitions. Only `introspect` talks to a server; the rest is pure.
 
+mod column;
 mod compare;
 pub mod detail;
 mod error;

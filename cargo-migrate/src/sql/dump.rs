@@ -10,8 +10,7 @@ use crate::schema::{Kind, Object, Snapshot};
 /// When the snapshot was not read by this program.
 pub fn dump(snapshot: &Snapshot) -> Result<String, DiffError> {
     let empty = empty(snapshot);
-    let Plan { parts, unsupported, questions: _, retired: _, kept: _, notes: _, target: _ } =
-        plan(&empty, snapshot, &Hints::default())?;
+    let Plan { parts, unsupported, .. } = plan(&empty, snapshot, &Hints::default())?;
     let mut out = String::new();
     for unsupported in unsupported {
         out.push_str(&format!("-- {} is left out\n", unsupported.object.to_string().replace('\n', " ")));

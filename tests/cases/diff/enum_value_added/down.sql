@@ -1,4 +1,5 @@
 -- part 1
+-- fails while a row has a label that goes
 ALTER TYPE public.mood RENAME TO mood_old;
 CREATE TYPE public.mood AS ENUM ('sad', 'ok');
 ALTER TABLE public.people

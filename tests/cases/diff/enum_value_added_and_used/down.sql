@@ -3,6 +3,7 @@ DROP INDEX CONCURRENTLY public.people_id_idx;
 -- part 2
 ALTER TABLE public.people ALTER COLUMN m SET DEFAULT 'ok'::public.mood;
 -- part 1
+-- fails while a row has a label that goes
 ALTER TYPE public.mood RENAME TO mood_old;
 CREATE TYPE public.mood AS ENUM ('sad', 'ok');
 ALTER TABLE public.people

@@ -1,4 +1,5 @@
 -- part 1
+-- fails while a row has a label that goes
 DROP FUNCTION public.f(public.mood);
 DROP VIEW public.v;
 DROP INDEX public.part;

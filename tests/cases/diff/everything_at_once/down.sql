@@ -29,6 +29,7 @@ CREATE VIEW public.v AS
    FROM public.books,
     public.people;
 -- part 1
+-- fails while a row has a label that goes
 DROP VIEW public.v;
 ALTER TYPE public.mood RENAME TO mood_old;
 CREATE TYPE public.mood AS ENUM ('a', 'b');
