@@ -294,18 +294,3 @@ mod tests {
         assert_eq!(first_word("18beta1"), "18beta1");
     }
 }
-
-/// Only a build of this crate alone has these: xtask brings containers into every build of the workspace.
-#[cfg(all(test, not(feature = "containers")))]
-mod without_containers {
-    use super::*;
-
-    #[test]
-    fn asking_for_one_names_the_feature() {
-        let options = ServerOptions { engine: Engine::Container, ..ServerOptions::default() };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let error = runtime.block_on(start(&options)).unwrap_err();
-        assert_eq!(error.to_string(), "this build has no support for containers");
-        assert_eq!(error.help().as_deref(), Some("build with `--features containers`"));
-    }
-}

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use tokio_postgres::error::{ErrorPosition, SqlState};
-use tokio_postgres::{Client, SimpleQueryRow};
+use tokio_postgres::{Client, SimpleColumn, SimpleQueryMessage, SimpleQueryRow};
 
 use super::apply::{Step, byte_of, script_error};
 use super::blocked::Attempts;
@@ -21,6 +21,9 @@ use crate::position::Position;
 
 /// The statement, prepared: what stands for a batch's first key and its last one is `$1` and `$2`.
 const PREPARED: &str = "cargo_migrate_backfill";
+
+/// The look at the next batch of full size, prepared: `$1` stands for the last key of this one.
+const LOOK_AHEAD: &str = "cargo_migrate_backfill_look";
 
 /// How often it is looked whether a standby has caught up.
 const LOOK: Duration = Duration::from_millis(200);
@@ -77,24 +80,26 @@ pub(super) async fn run(
     let target = target(client, step, offset, backfill).await?;
     query(client, &frame.begin_outside(migration), &doing).await?;
     let prefix = format!("PREPARE {PREPARED} AS ");
-    let prepare = format!("{prefix}{sql}");
-    let mut prepared = client.simple_query(&prepare).await;
-    if prepared.as_ref().is_err_and(|failure| failure.code() == Some(&SqlState::DUPLICATE_PSTATEMENT)) {
-        // An earlier run in this session ended before its end.
-        query(client, &format!("DEALLOCATE {PREPARED}"), &doing).await?;
-        prepared = client.simple_query(&prepare).await;
-    }
-    if let Err(failure) = prepared {
+    if let Err(failure) = prepare(client, PREPARED, &format!("{prefix}{sql}")).await {
         let within = position_within(&failure, &prefix, sql).unwrap_or(0);
         return Err(script_error(failure, step, offset + within, Some(1), true));
     }
     let mut work =
         Work { client, frame, step, target: &target, throttle: Throttle::new(backfill), sha256: sha256(sql) };
+    let ahead = format!("PREPARE {LOOK_AHEAD} AS {}", work.ends(Some("$1")));
+    prepare(client, LOOK_AHEAD, &ahead).await.map_err(|source| Error::from_driver(doing.clone(), source))?;
     let mut attempts = Attempts::default();
-    let mut next = work.next(&done, &doing, backfill, on_event).await?;
-    while let Some(batch) = next.take() {
+    let first = query(client, &work.look(done.cursor.as_deref()), &doing).await?;
+    let mut looked: Vec<SimpleQueryRow> = first.into_iter().flatten().collect();
+    let mut size = work.throttle.size();
+    while let Some(batch) = work.caught_up(&looked, size, done.cursor.as_deref(), &doing, backfill, on_event).await? {
         let sent = Instant::now();
-        if let Err(failure) = client.simple_query(&work.message(&batch, &done)).await {
+        let message = work.message(&batch, &done);
+        let answer = loop {
+            let failure = match client.simple_query(&message).await {
+                Ok(answer) => break answer,
+                Err(failure) => failure,
+            };
             let ours = failure.as_db_error().is_none_or(|server| is_raised(server.message()));
             let error = if ours {
                 Error::from_driver(doing.clone(), failure)
@@ -103,21 +108,30 @@ pub(super) async fn run(
             };
             // Outside the transaction that failed, and with the statement still prepared.
             attempts.again(client, frame.options, step, error, on_event).await?;
-            next = Some(batch);
-            continue;
-        }
+        };
         attempts = Attempts::default();
+        (looked, size) = (rows_of(answer), work.throttle.size());
         done = Done { cursor: Some(batch.last), rows: done.rows + batch.rows };
         work.throttle.took(sent.elapsed());
         on_event(&Event::Batch { migration, rows: done.rows, of: target.rows });
         if !backfill.pause.is_zero() {
             tokio::time::sleep(backfill.pause).await;
         }
-        next = work.next(&done, &doing, backfill, on_event).await?;
     }
-    query(client, &format!("DEALLOCATE {PREPARED};\n{}", frame.end_outside(migration, step.direction)), &doing).await?;
+    let end = frame.end_outside(migration, step.direction);
+    query(client, &format!("DEALLOCATE {PREPARED};\nDEALLOCATE {LOOK_AHEAD};\n{end}"), &doing).await?;
     on_event(&Event::Finished { migration, duration: begun.elapsed() });
     Ok(())
+}
+
+/// Prepares a statement of this name, whatever an earlier run in this session left of it.
+async fn prepare(client: &Client, name: &str, statement: &str) -> Result<(), tokio_postgres::Error> {
+    let prepared = client.simple_query(statement).await;
+    if prepared.as_ref().is_err_and(|failure| failure.code() == Some(&SqlState::DUPLICATE_PSTATEMENT)) {
+        client.simple_query(&format!("DEALLOCATE {name};\n{statement}")).await?;
+        return Ok(());
+    }
+    prepared.map(drop)
 }
 
 /// How many rows are left of a backfill that was begun: reads the table from its cursor on.
@@ -209,36 +223,68 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// One batch and its record, as one transaction.
+    /// One batch, its record and a look at the next one, as one transaction and one message: a failure leaves nothing of them.
     fn message(&self, batch: &Batch, done: &Done) -> String {
         let of = (self.step.migration.version, self.step.direction);
         let record = self.frame.cursor(of, &self.sha256, &batch.last, done.rows + batch.rows);
         let (first, last) = (literal(&batch.first), literal(&batch.last));
-        format!("{}EXECUTE {PREPARED}({first}, {last});\n{record}COMMIT", self.frame.begin_statement())
+        let look = self.look(Some(&batch.last));
+        format!("{}EXECUTE {PREPARED}({first}, {last});\n{look};\n{record}COMMIT", self.frame.begin_statement())
     }
 
-    /// Looks for the rows behind the last ones, and for the standbys in the same round trip; waits for these.
-    async fn next(
+    /// Looks for the first row behind a key and the last one of a whole batch, and for the standbys.
+    fn look(&self, cursor: Option<&str>) -> String {
+        let look = match cursor {
+            Some(cursor) if self.throttle.is_full() => format!("EXECUTE {LOOK_AHEAD}({})", literal(cursor)),
+            Some(cursor) => self.ends(Some(&literal(cursor))),
+            None => self.ends(None),
+        };
+        format!("{look};\n{STANDBYS}")
+    }
+
+    /// The query for the two ends of a batch behind a key. Qualified it is the column; alone it would be the text that is called like it.
+    fn ends(&self, cursor: Option<&str>) -> String {
+        let Target { table, key, .. } = self.target;
+        let above = cursor.map(|cursor| format!(" WHERE t.{key} > {cursor}")).unwrap_or_default();
+        let from = format!("(SELECT t.{key}::pg_catalog.text FROM {table} t{above} ORDER BY t.{key} LIMIT 1");
+        format!("SELECT {from}) AS first, {from} OFFSET {}) AS last", self.throttle.size().saturating_sub(1))
+    }
+
+    /// Looks for the last row of the rest, which is no whole batch, and counts it. As text a key of any type goes into an array.
+    fn rest(&self, cursor: Option<&str>) -> String {
+        let Target { table, key, .. } = self.target;
+        format!(
+            "SELECT b.k[1] AS first, b.k[pg_catalog.cardinality(b.k)] AS last, pg_catalog.cardinality(b.k) AS rows \
+             FROM (SELECT pg_catalog.array_agg(k::pg_catalog.text ORDER BY k) AS k \
+             FROM (SELECT {key} AS k FROM {table}{} ORDER BY {key} LIMIT {}) n) b",
+            cursor.map(|cursor| format!(" WHERE {key} > {}", literal(cursor))).unwrap_or_default(),
+            self.throttle.size()
+        )
+    }
+
+    /// The batch that was seen by a look, once the standbys are near enough; nothing where there was no row.
+    async fn caught_up(
         &mut self,
-        done: &Done,
+        looked: &[SimpleQueryRow],
+        rows: u32,
+        cursor: Option<&str>,
         doing: &str,
         backfill: &Backfill,
         on_event: &mut OnEvent<'_>,
     ) -> Result<Option<Batch>, Error> {
-        let Target { table, key, .. } = self.target;
-        let above =
-            done.cursor.as_ref().map(|cursor| format!(" WHERE {key} > {}", literal(cursor))).unwrap_or_default();
-        let sql = format!(
-            "WITH b AS MATERIALIZED (SELECT {key} AS k FROM {table}{above} ORDER BY {key} LIMIT {}) \
-             SELECT (SELECT k FROM b ORDER BY k LIMIT 1)::pg_catalog.text AS first, \
-             (SELECT k FROM b ORDER BY k DESC LIMIT 1)::pg_catalog.text AS last, \
-             (SELECT pg_catalog.count(*) FROM b) AS rows;\n{STANDBYS}",
-            self.throttle.size()
-        );
-        let rows = query(self.client, &sql, doing).await?;
-        let mut rows = rows.iter().flatten();
-        let batch = rows.next().and_then(batch);
-        let mut lag = rows.next().and_then(|row| self.lag(row)).unwrap_or_default();
+        // The last ones: the statement may return rows of its own.
+        let last = |columns: &[&str]| looked.iter().rev().find(|row| has(row, columns));
+        let text = |column: &str| last(&["first", "last"])?.try_get(column).ok().flatten();
+        let batch = match (text("first"), text("last")) {
+            (None, _) => return Ok(None),
+            (Some(first), Some(last)) => {
+                Some(Batch { first: first.to_owned(), last: last.to_owned(), rows: rows.into() })
+            }
+            (Some(_), None) => {
+                query(self.client, &self.rest(cursor), doing).await?.iter().flatten().next().and_then(batch)
+            }
+        };
+        let mut lag = last(&["written", "replayed"]).and_then(|row| self.lag(row)).unwrap_or_default();
         while batch.is_some() && lag > backfill.max_lag {
             on_event(&Event::Throttled { migration: self.step.migration, lag });
             tokio::time::sleep(LOOK).await;
@@ -256,8 +302,21 @@ impl Work<'_> {
 }
 
 /// Where the log is written to, and how far the slowest standby has replayed it, as far as the role may see that.
+/// It is the function under `pg_stat_replication`, without who they are.
 const STANDBYS: &str = "SELECT pg_catalog.pg_current_wal_lsn() AS written, (SELECT pg_catalog.min(r.replay_lsn) \
-     FROM pg_catalog.pg_stat_replication r WHERE r.state = 'streaming') AS replayed";
+     FROM pg_catalog.pg_stat_get_wal_senders() r WHERE r.state = 'streaming') AS replayed";
+
+fn rows_of(answer: Vec<SimpleQueryMessage>) -> Vec<SimpleQueryRow> {
+    let row = |message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    };
+    answer.into_iter().filter_map(row).collect()
+}
+
+fn has(row: &SimpleQueryRow, names: &[&str]) -> bool {
+    row.columns().iter().map(SimpleColumn::name).eq(names.iter().copied())
+}
 
 fn batch(row: &SimpleQueryRow) -> Option<Batch> {
     let text = |column: &str| row.try_get(column).ok().flatten();

@@ -29,6 +29,11 @@ impl Throttle {
         self.size
     }
 
+    /// Whether that is as many as the header says.
+    pub(super) fn is_full(&self) -> bool {
+        self.size == self.most
+    }
+
     /// Takes how long a batch took.
     pub(super) fn took(&mut self, elapsed: Duration) {
         if elapsed > SLOW {
