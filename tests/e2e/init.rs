@@ -305,7 +305,7 @@ fn an_xtask_is_one_that_compiles() {
     [alias]
     xtask = "run --quiet --package xtask --"
     "#);
-    assert_eq!(project.cargo(&["check", "--package", "xtask"]).success().messages(), "");
+    assert_eq!(project.cargo_apart(&["check", "--package", "xtask"]).success().messages(), "");
     let before = project.files();
     project.migrate(&["init", "--path", checkout(), "--xtask"]).success();
     assert_eq!(project.files(), before);

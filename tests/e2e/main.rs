@@ -40,6 +40,7 @@ mod fault_repair;
 mod fault_server;
 mod gates;
 mod generate;
+mod generate_again;
 mod generate_names;
 mod git_check;
 mod git_rebase;

@@ -167,7 +167,19 @@ impl Project {
     ///
     /// It can't be started.
     pub fn cargo(&self, args: &[&str]) -> Output {
-        let build_dir = environment::build_dir();
+        self.cargo_within(environment::build_dir(), args)
+    }
+
+    /// Runs cargo for what takes long and shares little with the other projects: nobody waits for it.
+    ///
+    /// # Panics
+    ///
+    /// It can't be started.
+    pub fn cargo_apart(&self, args: &[&str]) -> Output {
+        self.cargo_within(environment::build_dir().join("apart"), args)
+    }
+
+    fn cargo_within(&self, build_dir: PathBuf, args: &[&str]) -> Output {
         let _lock = Lock::take(&build_dir);
         let mut command = environment::command(&environment::cargo());
         command

@@ -95,8 +95,8 @@ pub(crate) fn run(args: &CiArgs) -> ExitCode {
 /// containers into every build of the workspace, so that nothing is compiled twice.
 fn steps(containers: Option<&str>) -> Vec<Step> {
     let promote = "a gate of the rehearsal failed: what is printed above its table says which and why";
-    // Most of a test is waiting: for a server, or for another test's build.
-    let threads = 3 * std::thread::available_parallelism().map_or(1, usize::from);
+    // Most of a test is waiting for a server.
+    let threads = 2 * std::thread::available_parallelism().map_or(1, usize::from);
     let mut steps = vec![
         Step::new("fmt --all --check", "run `cargo fmt --all`"),
         Step::new(

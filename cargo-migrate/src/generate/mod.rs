@@ -5,6 +5,7 @@
 //! comparison what the models have no words for. `answers` and `decide` settle what only a person knows, `files` writes a plan as migrations, `prove` tries them.
 
 mod adopt;
+mod again;
 mod answers;
 mod decide;
 mod files;

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use migrate_build::diagnostic::{Diagnostic, Level};
 use sha2::{Digest, Sha256};
+use tokio_postgres::Client;
 
+use super::again;
 use super::place::{Place, failed};
 use super::replay::{field, no_server, short_hash, without_date};
 use crate::error::CommandError;
@@ -47,25 +49,46 @@ pub async fn wanted(place: &Place, wanted: &Wanted, extras: &[Seed]) -> Result<S
         databases.used(&name).await.map_err(failed)?;
         return read(place, &database).await;
     }
+    // What is in files of their own may be about any table.
+    if extras.is_empty()
+        && let Some((database, snapshot)) = again::out_of_the_last(place, &wanted.statements).await?
+    {
+        databases.keep(&database, &name).await.map_err(failed)?;
+        return Ok(snapshot);
+    }
     let database = databases.create(None).await.map_err(failed)?;
     let connection = place.connect(&database).await?;
     let built = build(&connection.client, &statements).await;
+    let snapshot = match &built {
+        Ok(()) => async {
+            again::remember(&connection.client, &wanted.statements).await?;
+            take(&connection.client).await
+        }
+        .await
+        .map(Some),
+        Err(_) => Ok(None),
+    };
     connection.close().await;
     if let Err(failure) = built {
         // The error that counts is the statement's.
         drop(databases.drop(&database.name).await);
         return Err(explain(failure, wanted, extras));
     }
-    let snapshot = read(place, &database).await?;
+    let snapshot = snapshot?.unwrap_or_default();
     databases.keep(&database, &name).await.map_err(failed)?;
     Ok(snapshot)
 }
 
+/// Reads what was built.
+pub(super) async fn take(client: &Client) -> Result<Snapshot, CommandError> {
+    schema::take(client, &[]).await.map(without_date).map_err(CommandError::database)
+}
+
 async fn read(place: &Place, database: &ScratchDatabase) -> Result<Snapshot, CommandError> {
     let connection = place.connect(database).await?;
-    let snapshot = schema::take(&connection.client, &[]).await;
+    let snapshot = take(&connection.client).await;
     connection.close().await;
-    snapshot.map(without_date).map_err(CommandError::database)
+    snapshot
 }
 
 /// The server's words, at the place in the sources that they are about.

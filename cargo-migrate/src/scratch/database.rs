@@ -73,6 +73,15 @@ impl<'c> Databases<'c> {
         Ok(names.filter(|name| !name.starts_with(PASSING)).collect())
     }
 
+    /// The one with this prefix that is kept and was used last.
+    ///
+    /// # Errors
+    /// The server can't be asked.
+    pub async fn latest(&self, prefix: &str) -> Result<Option<String>, ScratchError> {
+        let kept = self.all().await?.into_iter().filter(|(name, _)| name.starts_with(prefix));
+        Ok(kept.max_by_key(|(_, used)| used.parse::<u64>().unwrap_or_default()).map(|(name, _)| name))
+    }
+
     /// The way to one that is kept.
     pub fn open(&self, name: &str) -> Option<ScratchDatabase> {
         Some(ScratchDatabase { name: name.to_owned(), url: self.url.with_database(name)? })
@@ -278,6 +287,35 @@ pub async fn build(client: &Client, statements: &[&str]) -> Result<(), BuildFail
     };
     let start = starts.get(statement).copied().unwrap_or_default();
     Err(BuildFailure { statement, character: position.map(|position| position.saturating_sub(start)), error })
+}
+
+/// A database's note is its large object of this number: that is in no schema.
+const NOTE: u32 = 1;
+
+/// Keeps a text in a scratch database, instead of what was kept there.
+///
+/// # Errors
+/// The server refuses.
+pub async fn write_note(client: &Client, text: &str) -> Result<(), tokio_postgres::Error> {
+    let mut sql = format!(
+        "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = {NOTE};\n\
+         SELECT pg_catalog.lo_from_bytea({NOTE}, pg_catalog.decode('"
+    );
+    sql.extend(
+        text.bytes().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)),
+    );
+    sql.push_str("', 'hex'))");
+    client.batch_execute(&sql).await
+}
+
+/// Returns what [`write_note`] kept, if it did.
+pub async fn read_note(client: &Client) -> Option<String> {
+    let sql = format!("SELECT pg_catalog.convert_from(pg_catalog.lo_get({NOTE}), 'UTF8')");
+    let answer = client.simple_query(&sql).await.ok()?;
+    answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

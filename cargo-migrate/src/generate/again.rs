@@ -1,0 +1,182 @@
+//! The wanted schema out of the one before it: of many tables few change, and only these are built anew.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use tokio_postgres::Client;
+
+use super::place::{Place, failed};
+use crate::error::CommandError;
+use crate::models::{Phase, Statement};
+use crate::schema::{Kind, Snapshot};
+use crate::scratch::{self, PREFIX, ScratchDatabase, build};
+
+/// Below it building all is as quick as finding out what changed.
+const WORTHWHILE: usize = 20;
+
+/// One statement that a database was built from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Built {
+    sql: String,
+    /// The table that it is about, if that is all that it is about.
+    table: Option<String>,
+    foreign_key: bool,
+}
+
+fn built(statements: &[Statement]) -> Vec<Built> {
+    let of_a_table = |statement: &&Statement| statement.phase >= Phase::Table;
+    let one = |statement: &Statement| Built {
+        sql: statement.sql.clone(),
+        table: Some(statement)
+            .filter(of_a_table)
+            .and_then(|statement| statement.about.as_ref())
+            .map(ToString::to_string),
+        foreign_key: statement.phase == Phase::ForeignKey,
+    };
+    statements.iter().map(one).collect()
+}
+
+/// What makes the one out of the other, if it is little: tables are dropped and made anew, with the foreign keys that lead to them.
+fn steps(old: &[Built], new: &[Built]) -> Option<Vec<String>> {
+    let (before, after): (BTreeSet<&Built>, BTreeSet<&Built>) = (old.iter().collect(), new.iter().collect());
+    let changed: Option<BTreeSet<&str>> = before.symmetric_difference(&after).map(|one| one.table.as_deref()).collect();
+    let changed = changed?;
+    let tables = |all: &[Built]| all.iter().filter_map(|one| one.table.clone()).collect::<BTreeSet<_>>();
+    if changed.len().saturating_mul(4) > tables(new).len() {
+        return None;
+    }
+    let leads_there = |one: &Built| {
+        one.foreign_key && changed.iter().any(|table| one.sql.contains(&format!(" REFERENCES {table} (")))
+    };
+    let again = |one: &&Built| one.table.as_deref().is_some_and(|table| changed.contains(table)) || leads_there(one);
+    let gone = tables(old).into_iter().filter(|table| changed.contains(table.as_str()));
+    let dropped = gone.map(|table| format!("DROP TABLE {table} CASCADE"));
+    Some(dropped.chain(new.iter().filter(again).map(|one| one.sql.clone())).collect())
+}
+
+/// Whether it is known of many statements what they are about.
+fn is_worthwhile(statements: &[Statement]) -> bool {
+    statements.len() >= WORTHWHILE && statements.iter().all(|statement| statement.phase != Phase::Script)
+}
+
+/// Keeps in a database what it was built from.
+///
+/// # Errors
+/// The server refuses.
+pub(super) async fn remember(client: &Client, statements: &[Statement]) -> Result<(), CommandError> {
+    if !is_worthwhile(statements) {
+        return Ok(());
+    }
+    let text = serde_json::to_string(&built(statements)).map_err(CommandError::database)?;
+    scratch::write_note(client, &text).await.map_err(CommandError::database)
+}
+
+/// What [`remember`] kept.
+async fn remembered(client: &Client) -> Option<Vec<Built>> {
+    serde_json::from_str(&scratch::read_note(client).await?).ok()
+}
+
+/// Builds what is wanted on a copy of the database that was wanted last. Nothing where there is none, where too much changed, or where
+/// anything goes wrong: building all of it says what.
+///
+/// # Errors
+/// The server can't be reached, or refuses a scratch database.
+pub(super) async fn out_of_the_last(
+    place: &Place,
+    statements: &[Statement],
+) -> Result<Option<(ScratchDatabase, Snapshot)>, CommandError> {
+    if !is_worthwhile(statements) {
+        return Ok(None);
+    }
+    let databases = place.databases();
+    let Some(last) = databases.latest(&format!("{PREFIX}w_")).await.map_err(failed)? else { return Ok(None) };
+    // Another run may drop it in this moment.
+    let Ok(database) = databases.create(Some(&last)).await else { return Ok(None) };
+    let snapshot = rebuilt(place, &database, statements).await;
+    if let Ok(Some(snapshot)) = snapshot {
+        return Ok(Some((database, snapshot)));
+    }
+    databases.drop(&database.name).await.map_err(failed)?;
+    Ok(None)
+}
+
+async fn rebuilt(
+    place: &Place,
+    database: &ScratchDatabase,
+    statements: &[Statement],
+) -> Result<Option<Snapshot>, CommandError> {
+    let connection = place.connect(database).await?;
+    let client = &connection.client;
+    let result = async {
+        let Some(steps) = remembered(client).await.and_then(|old| steps(&old, &built(statements))) else {
+            return Ok(None);
+        };
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        if build(client, &steps).await.is_err() {
+            return Ok(None);
+        }
+        remember(client, statements).await?;
+        let snapshot = super::wanted::take(client).await?;
+        Ok(Some(snapshot).filter(|snapshot| !numbered(snapshot)))
+    }
+    .await;
+    connection.close().await;
+    result
+}
+
+/// Whether the server had to number a sequence because its name was taken: which one gets the number depends on which came first.
+fn numbered(snapshot: &Snapshot) -> bool {
+    let sequences = snapshot.iter().filter(|(object, _)| object.kind == Kind::Sequence);
+    sequences.into_iter().any(|(object, _)| {
+        let name = object.identity.trim_end_matches('"');
+        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        bare.len() < name.len() && bare.ends_with("_seq")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(name: &str, columns: &str) -> Built {
+        Built { sql: format!("CREATE TABLE {name} ({columns})"), table: Some(name.to_owned()), foreign_key: false }
+    }
+
+    fn key(name: &str, to: &str) -> Built {
+        let sql = format!("ALTER TABLE {name} ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES {to} (id)");
+        Built { sql, table: Some(name.to_owned()), foreign_key: true }
+    }
+
+    fn some() -> Vec<Built> {
+        let mut all: Vec<Built> = (1..=8).map(|n| table(&format!("t{n}"), "id int")).collect();
+        all.extend([key("t1", "t2"), key("t2", "t3"), key("t4", "t22")]);
+        all
+    }
+
+    #[test]
+    fn a_table_that_changes_is_made_anew_with_the_keys_around_it() {
+        let mut new = some();
+        new[1] = table("t2", "id int, n int");
+        let expected = ["DROP TABLE t2 CASCADE", &new[1].sql, &new[8].sql, &new[9].sql];
+        assert_eq!(steps(&some(), &new).unwrap(), expected);
+        assert_eq!(steps(&some(), &some()).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn tables_come_and_go() {
+        let (old, mut new) = (some(), some());
+        new.remove(7);
+        new.push(table("t9", "id int"));
+        assert_eq!(steps(&old, &new).unwrap(), ["DROP TABLE t8 CASCADE", "CREATE TABLE t9 (id int)"]);
+    }
+
+    #[test]
+    fn what_is_much_or_no_table_is_built_from_the_beginning() {
+        let mut new = some();
+        new.iter_mut().take(3).for_each(|one| one.sql.push(' '));
+        assert_eq!(steps(&some(), &new), None);
+        let mut new = some();
+        new.insert(0, Built { sql: "CREATE TYPE mood AS ENUM ()".to_owned(), table: None, foreign_key: false });
+        assert_eq!(steps(&some(), &new), None);
+    }
+}

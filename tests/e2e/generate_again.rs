@@ -1,0 +1,124 @@
+//! `generate` on many tables of which few change: only these are built anew, and what comes out is the same.
+
+use cargo_migrate::config::database_url::DatabaseUrl;
+use cargo_migrate::scratch::{PREFIX, Server};
+use tests::bench::Bench;
+use tests::output::Output;
+use tests::postgres::{block_on, connect, own_server};
+
+const TABLES: usize = 24;
+
+/// Each table refers to the one before it, the first one to the last one.
+fn models(extra: &str) -> String {
+    let mut text = String::from("use migrate_build::Table;\n");
+    for i in 1..=TABLES {
+        let parent = if i > 1 { i - 1 } else { TABLES };
+        let more = if i == 5 { extra } else { "" };
+        text.push_str(&format!(
+            "\n#[derive(Table)]\n#[table(name = \"t{i}\", index(name))]\npub struct T{i} {{\n    #[column(primary_key, identity)]\n    \
+             pub id: i64,\n    #[column(references(T{parent}))]\n    pub parent_id: Option<i64>,\n    pub name: String,\n{more}}}\n"
+        ));
+    }
+    text
+}
+
+struct Case {
+    bench: Bench,
+    /// Nobody else's scratch databases are on it.
+    server: Server,
+    url: DatabaseUrl,
+}
+
+impl Case {
+    fn new() -> Self {
+        let server = own_server(&[]);
+        let url = block_on(server.create_database("shop")).unwrap();
+        let bench = Bench::new(&[]);
+        bench.project.write("migrations/versions/.keep", "");
+        Self { bench, server, url }
+    }
+
+    fn migrate(&self, args: &[&str]) -> Output {
+        self.bench.invoke(args).env("DATABASE_URL", self.url.expose()).output()
+    }
+
+    /// The scratch databases of wanted schemas, the oldest first, each with the numbers of two tables.
+    fn wanted(&self) -> Vec<(String, u32, u32)> {
+        let names = format!("select datname from pg_database where starts_with(datname, '{PREFIX}w_') order by oid");
+        let tables = "select 't5'::regclass::oid, 't6'::regclass::oid";
+        let numbers = |name: String| {
+            let (five, six) = self.row(&name, tables);
+            (name, five, six)
+        };
+        block_on(async {
+            let client = connect(&self.server.url("postgres")).await.unwrap();
+            client.query(&names, &[]).await.unwrap().iter().map(|row| row.get(0)).collect::<Vec<String>>()
+        })
+        .into_iter()
+        .map(numbers)
+        .collect()
+    }
+
+    fn row(&self, database: &str, sql: &str) -> (u32, u32) {
+        block_on(async {
+            let client = connect(&self.server.url(database)).await.unwrap();
+            let row = client.query_one(sql, &[]).await.unwrap();
+            (row.get(0), row.get(1))
+        })
+    }
+
+    fn forget(&self) {
+        for (name, ..) in self.wanted() {
+            block_on(self.server.drop_database(&name)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn one_table_of_many_is_built_anew() {
+    let case = Case::new();
+    case.bench.project.write("src/models.rs", models(""));
+    case.migrate(&["generate", "-m", "create"]).success();
+    case.migrate(&["upgrade"]).success();
+    case.migrate(&["generate", "--check"]).success();
+    case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
+    case.migrate(&["generate", "-m", "note"]).success();
+    let [first, second] = case.wanted().try_into().unwrap();
+    assert!(first.1 != second.1 && first.2 == second.2, "only t5 is another table: {first:?}, {second:?}");
+    let script = case.bench.project.read("migrations/versions/V2__note.sql");
+    assert!(script.contains("ADD COLUMN note text") && !script.contains("t6"), "{script}");
+    case.migrate(&["generate", "--check"]).success();
+    // Built from the beginning it is the same.
+    case.forget();
+    case.migrate(&["generate", "--check"]).success();
+}
+
+#[test]
+fn a_table_that_goes_takes_the_keys_to_it_along() {
+    let case = Case::new();
+    case.bench.project.write("src/models.rs", models(""));
+    case.migrate(&["generate", "-m", "create"]).success();
+    let all = models("");
+    let without = all.replace("#[column(references(T24))]", "");
+    let (kept, _) = without.split_at(without.find("\n#[derive(Table)]\n#[table(name = \"t24\"").unwrap());
+    case.bench.project.write("src/models.rs", kept);
+    case.migrate(&["generate", "-m", "without the last", "--drop=t24"]).success();
+    assert_eq!(case.wanted().len(), 2);
+    case.migrate(&["generate", "--check"]).success();
+    case.forget();
+    case.migrate(&["generate", "--check"]).success();
+    let script = case.bench.project.read("migrations/versions/V2__without_the_last.sql");
+    assert!(script.contains("DROP TABLE public.t24") && script.contains("DROP CONSTRAINT"), "{script}");
+}
+
+#[test]
+fn a_table_that_is_wrong_is_told_with_its_place() {
+    let case = Case::new();
+    case.bench.project.write("src/models.rs", models(""));
+    case.migrate(&["generate", "-m", "create"]).success();
+    case.bench.project.write("src/models.rs", models("    #[column(check = \"nothing > 0\")]\n    pub n: i32,\n"));
+    let refused = case.migrate(&["generate", "--check"]).ended(1);
+    assert!(refused.stderr.contains("src/models.rs:") && refused.stderr.contains("nothing"), "{refused:?}");
+    let left = format!("select 0::oid, count(*)::int::oid from pg_database where starts_with(datname, '{PREFIX}t_')");
+    assert_eq!(case.row("postgres", &left), (0, 0));
+}
