@@ -22,7 +22,7 @@ fn it_returns_when_another_process_has_applied_everything() {
     let upgrade = case.start();
     let pid = case.stuck();
     waiting.until_said("applying, ");
-    assert!(waiting.said().contains(&format!("by process {pid} (cargo-migrate, ")), "{}", waiting.said());
+    waiting.until_said(&format!("by process {pid} (cargo-migrate, "));
     assert!(!waiting.has_ended());
     gate.release();
     upgrade.wait().success();
