@@ -219,7 +219,7 @@ fn a_standby_is_waited_for() {
     let at_standby = |sql: &'static str| {
         block_on(async { connect(&standby.url("shop")).await.unwrap().batch_execute(sql).await.unwrap() });
     };
-    let fill = FILL.replace("batch = 10", "batch = 10, pause = \"20ms\", max-lag = \"100ms\"");
+    let fill = FILL.replace("batch = 10", "batch = 10, pause = \"50ms\", max-lag = \"100ms\"");
     let case = Case::new(url, &scripts(&fill, &[]));
     case.start_at(&case.url, &["1"]).wait().success();
     until("the standby streams", || {

@@ -9,8 +9,10 @@ use fs_err as fs;
 
 use crate::postgres::{block_on, own_server};
 
-/// What a server needs to have a standby, or to be one.
-pub const REPLICATED: [(&str, &str); 3] = [("wal_level", "replica"), ("max_wal_senders", "4"), ("hot_standby", "on")];
+/// What a server needs to have a standby, or to be one. A commit is in the log at once: otherwise a standby's lag shows up to
+/// three of `wal_writer_delay` later.
+pub const REPLICATED: [(&str, &str); 4] =
+    [("wal_level", "replica"), ("max_wal_senders", "4"), ("hot_standby", "on"), ("synchronous_commit", "on")];
 
 /// Starts a standby of `primary`, which was started with [`REPLICATED`].
 ///
