@@ -91,8 +91,8 @@ pub(crate) fn run(args: &CiArgs) -> ExitCode {
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// In an order in which what is cheap to find comes first. All that is built has the same features: xtask's own bring
-/// containers into every build of the workspace, so that nothing is compiled twice.
+/// In an order in which what is cheap to find comes first. The tests bring features that xtask alone has not, so that what has them is compiled
+/// twice. That cargo-migrate compiles without containers is found by `init::an_xtask_is_one_that_compiles`.
 fn steps(containers: Option<&str>) -> Vec<Step> {
     let promote = "a gate of the rehearsal failed: what is printed above its table says which and why";
     // Most of a test is waiting for a server.

@@ -58,25 +58,24 @@ pub async fn wanted(place: &Place, wanted: &Wanted, extras: &[Seed]) -> Result<S
     }
     let database = databases.create(None).await.map_err(failed)?;
     let connection = place.connect(&database).await?;
-    let built = build(&connection.client, &statements).await;
-    let snapshot = match &built {
-        Ok(()) => async {
-            again::remember(&connection.client, &wanted.statements).await?;
+    let snapshot = match build(&connection.client, &statements).await {
+        Ok(()) => {
+            if extras.is_empty() {
+                // It only saves time: without it the next run builds everything.
+                drop(again::remember(&connection.client, &wanted.statements).await);
+            }
             take(&connection.client).await
         }
-        .await
-        .map(Some),
-        Err(_) => Ok(None),
+        Err(failure) => Err(explain(failure, wanted, extras)),
     };
     connection.close().await;
-    if let Err(failure) = built {
+    if snapshot.is_err() {
         // The error that counts is the statement's.
         drop(databases.drop(&database.name).await);
-        return Err(explain(failure, wanted, extras));
+    } else {
+        databases.keep(&database, &name).await.map_err(failed)?;
     }
-    let snapshot = snapshot?.unwrap_or_default();
-    databases.keep(&database, &name).await.map_err(failed)?;
-    Ok(snapshot)
+    snapshot
 }
 
 /// Reads what was built.
