@@ -1,42 +1,8 @@
 //! `generate`: from models to migrations, as a user does it.
 
-use tests::bench::Bench;
 use tests::environment::workspace;
-use tests::output::Output;
-use tests::postgres::{block_on, connect, own_server};
 
-const BOOKS: &str = r#"
-use migrate_build::Table;
-
-#[derive(Table)]
-#[table(name = "books")]
-pub struct Book {
-    #[column(primary_key, identity)]
-    pub id: i64,
-    pub title: String,
-    #[column(default = "1", check = "copies >= 0")]
-    pub copies: i32,
-}
-"#;
-
-fn bench(models: &str) -> Bench {
-    let bench = Bench::new(&[]);
-    bench.project.write("migrations/versions/.keep", "");
-    bench.project.write("src/models.rs", models);
-    bench
-}
-
-#[track_caller]
-fn generate(bench: &Bench, message: &str, more: &[&str]) -> Output {
-    bench.migrate(&[&["generate", "-m", message], more].concat()).success()
-}
-
-/// Nothing is left to do, and everything can be applied and reverted.
-#[track_caller]
-fn settled(bench: &Bench) {
-    bench.migrate(&["generate", "--check"]).success();
-    bench.migrate(&["upgrade"]).success();
-}
+use crate::generate_case::{BOOKS, bench, generate, settled};
 
 /// The story of a table, and the rows that it has all along.
 #[test]
@@ -184,74 +150,6 @@ fn names_that_models_declare_are_not_asked_about() {
     assert_eq!(bench.database.value("select name from \"Volumes\""), "Emma");
 }
 
-/// What models have no words for is neither dropped nor changed.
-#[test]
-fn what_models_do_not_speak_of_is_left_alone() {
-    let bench = bench(BOOKS);
-    generate(&bench, "create", &[]);
-    bench.script(
-        "V2__by_hand.sql",
-        "--! parents = [1]\ncreate view titles as select title from books;\ncreate sequence tickets;\n\
-         create function f() returns int language sql as 'select 1';\nalter table books set (fillfactor = 70);\n\
-         alter table books alter title set storage external;\ngrant select on books to public;\ncreate schema other;\n",
-    );
-    bench.script("V2__by_hand.down.sql", "drop schema other;\n");
-    bench.migrate_unchanged(&["generate", "--check"]).success();
-    // What a team keeps beside the models is theirs.
-    bench.project.write("migrations/schema/views.sql", "create view titles as select title, copies from books;\n");
-    generate(&bench, "more titles", &[]);
-    let script = bench.project.read("migrations/versions/V3__more_titles.sql");
-    assert!(script.contains("VIEW public.titles") && !script.contains("FUNCTION"), "{script}");
-    settled(&bench);
-    bench.project.write("migrations/schema/views.sql", "create view titles as select tytle from books;\n");
-    let refused = bench.migrate(&["generate", "--check"]).ended(1);
-    assert!(refused.stderr.contains("migrations/schema/views.sql:1:30"), "{refused:?}");
-}
-
-/// A view that no model speaks of is made anew, and its columns follow.
-#[test]
-fn a_view_over_a_column_that_gets_another_type_stays() {
-    let bench = bench(BOOKS);
-    generate(&bench, "create", &[]);
-    bench.script(
-        "V2__by_hand.sql",
-        "--! parents = [1]\ncreate view many as select title, copies from books where copies > 1;\n\
-         comment on view many is 'more than one';\ngrant select on many to public;\n",
-    );
-    bench.script("V2__by_hand.down.sql", "drop view many;\n");
-    settled(&bench);
-    bench.database.execute("insert into books (title, copies) values ('Emma', 3), ('Persuasion', 1)");
-    let view = "select string_agg(concat_ws(' ', attname, format_type(atttypid, null), obj_description(attrelid)), ', ') \
-                from pg_attribute where attrelid = 'many'::regclass and attname = 'copies'";
-    bench.project.replace("src/models.rs", "pub copies: i32", "pub copies: i64");
-    generate(&bench, "more copies", &[]);
-    settled(&bench);
-    assert_eq!(bench.database.value(view), "copies bigint more than one");
-    assert_eq!(bench.database.value("select string_agg(title, '') from many"), "Emma");
-    bench.migrate(&["downgrade"]).success();
-    assert_eq!(bench.database.value(view), "copies integer more than one");
-}
-
-/// What a database grants on everything new is nobody's model, and no difference.
-#[test]
-fn a_new_table_gets_the_default_privileges() {
-    let bench = bench(BOOKS);
-    bench.script(
-        "V1__by_hand.sql",
-        "--! parents = []\nalter default privileges grant select on tables to public;\n\
-         alter default privileges grant usage on sequences to public;\n",
-    );
-    bench.script(
-        "V1__by_hand.down.sql",
-        "alter default privileges revoke usage on sequences from public;\n\
-         alter default privileges revoke select on tables from public;\n",
-    );
-    generate(&bench, "create", &[]);
-    settled(&bench);
-    assert_eq!(bench.database.value("select has_table_privilege('public', 'books', 'select')"), "t");
-    bench.migrate(&["downgrade"]).success();
-}
-
 #[test]
 fn a_review_is_written_down_and_lifts_the_warning() {
     let bench = bench(BOOKS);
@@ -282,31 +180,6 @@ fn a_dry_run_and_json_write_nothing() {
     );
     let empty = generate(&bench, "by hand", &["--empty"]);
     assert!(empty.stdout.contains("V1__by_hand.sql"), "{empty:?}");
-}
-
-/// What is built is kept for the next run, what is passing goes, and what is somebody else's stays.
-#[test]
-fn the_second_run_finds_what_the_first_one_built() {
-    let bench = bench(BOOKS);
-    let server = own_server(&[]);
-    let url = block_on(server.create_database("dev")).unwrap();
-    for name in ["cargo_migrate_scratch_t_1000_1_1", "cargo_migrate_other", "scratch"] {
-        block_on(server.create_database(name)).unwrap();
-    }
-    let run = |args: &[&str]| bench.invoke(args).env("DATABASE_URL", url.expose()).output().success();
-    let databases = || {
-        let sql = "select datname || ' ' || oid from pg_database where not datistemplate order by 1";
-        let rows = block_on(async { connect(&url).await.unwrap().query(sql, &[]).await.unwrap() });
-        rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>()
-    };
-    run(&["generate", "-m", "create"]);
-    run(&["generate", "--check"]);
-    let first = databases();
-    let kept = first.iter().filter(|name| name.starts_with("cargo_migrate_scratch_")).count();
-    assert_eq!((kept, first.len()), (3, 7), "nothing, one migration, and the models; and what was there: {first:?}");
-    assert!(!first.iter().any(|name| name.starts_with("cargo_migrate_scratch_t_")), "{first:?}");
-    run(&["generate", "--check"]);
-    assert_eq!(databases(), first);
 }
 
 #[test]
@@ -354,35 +227,6 @@ fn bad_input_is_told() {
     bench.script("V3__other.sql", "--! parents = [1]\nselect 1;\n");
     let heads = bench.migrate_unchanged(&["generate", "--check"]).ended(1);
     assert!(heads.stderr.contains("help: join them first: `cargo migrate merge"), "{heads:?}");
-}
-
-/// More statements than one transaction takes; which one fails is known all the same.
-#[test]
-fn of_a_thousand_statements_the_one_that_fails_is_named() {
-    let bench = bench(BOOKS);
-    bench.configure("models = \"schema.sql\"\n");
-    let tables: String = (1..=1_100).map(|number| format!("create table t{number} ();\n")).collect();
-    bench.project.write("schema.sql", format!("{tables}create table t7 ();\n"));
-    let refused = bench.migrate(&["generate", "--check"]).ended(1);
-    assert!(refused.stderr.contains("schema.sql:1101:1"), "{refused:?}");
-    assert!(refused.stderr.contains("relation \"t7\" already exists"), "{refused:?}");
-    bench.project.write("schema.sql", &tables);
-    let differs = bench.migrate(&["generate", "--check"]).ended(4);
-    assert!(differs.stdout.contains("CREATE TABLE public.t1100"), "{differs:?}");
-}
-
-/// A role that may not create databases gets a throw-away server, unless it insists.
-#[test]
-fn without_the_right_to_create_databases_a_server_of_its_own_is_used() {
-    let bench = bench(BOOKS);
-    bench.database.execute("do $$ begin create role generate_reader login password 'pw'; exception when duplicate_object then null; end $$");
-    let url = bench.database.url_as("generate_reader", "pw");
-    let run = |args: &[&str]| bench.invoke(args).env("DATABASE_URL", url.expose()).output();
-    let refused = run(&["generate", "--check", "--scratch", "database"]).ended(1);
-    assert!(refused.stderr.contains("role `generate_reader` may not create databases"), "{refused:?}");
-    assert!(refused.stderr.contains("ALTER ROLE generate_reader CREATEDB"), "{refused:?}");
-    run(&["generate", "-m", "create"]).success();
-    run(&["generate", "--check"]).success();
 }
 
 #[test]

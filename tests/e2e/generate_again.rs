@@ -122,3 +122,16 @@ fn a_table_that_is_wrong_is_told_with_its_place() {
     let left = format!("select 0::oid, count(*)::int::oid from pg_database where starts_with(datname, '{PREFIX}t_')");
     assert_eq!(case.row("postgres", &left), (0, 0));
 }
+
+/// Views of a team's files stand in what was built with them; who has no such files any more doesn't want them.
+#[test]
+fn what_was_built_with_files_beside_the_models_is_not_built_upon() {
+    let case = Case::new();
+    case.bench.project.write("src/models.rs", models(""));
+    case.bench.project.write("migrations/schema/views.sql", "create view names as select name from t6;\n");
+    assert!(case.migrate(&["generate", "--check"]).ended(4).stdout.contains("VIEW public.names"));
+    case.bench.project.remove("migrations/schema/views.sql");
+    case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
+    let differs = case.migrate(&["generate", "--check"]).ended(4);
+    assert!(differs.stdout.contains("CREATE TABLE public.t6") && !differs.stdout.contains("VIEW"), "{differs:?}");
+}

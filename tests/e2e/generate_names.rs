@@ -1,6 +1,6 @@
 //! `generate` on what is awkward and allowed, and on what is refused: names, tables that refer to each other, extensions.
 
-use tests::bench::Bench;
+use crate::generate_case::bench;
 
 const ODD: &str = r#"
 use migrate_build::Table;
@@ -31,13 +31,6 @@ pub struct Person {
     a_column_whose_name_is_as_long_as_a_name_may_be_in_postgresql_: Option<i64>,
 }
 "#;
-
-fn bench(models: &str) -> Bench {
-    let bench = Bench::new(&[]);
-    bench.project.write("migrations/versions/.keep", "");
-    bench.project.write("src/models.rs", models);
-    bench
-}
 
 /// Two tables that refer to each other, whose names every statement has to quote, and one that has no room for `uq_`.
 #[test]
