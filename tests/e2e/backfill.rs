@@ -66,7 +66,8 @@ fn killed_and_resumed() {
 #[test]
 fn a_batch_that_fails() {
     let database = Database::new();
-    let case = case(&database, &FILL.replace("n = n + 1", "n = n + 1 / (id - 150)::int::bool::int"), &[]);
+    let case =
+        case(&database, &FILL.replace("n = n + 1", "n = n + 1 / ((id - 150) * (id - 240))::int::bool::int"), &[]);
     let output = case.upgrade().ended(1);
     assert!(
         output.stderr.contains("division by zero") && output.stderr.contains("V2__m2.sql:2:1"),
@@ -77,8 +78,13 @@ fn a_batch_that_fails() {
     assert!(output.stderr.contains("the backfill of migration 2 stopped after 40 rows"), "{}", output.stderr);
     case.is_unlocked();
     database.execute("delete from books where id = 150");
+    // What the first run has filled is counted on.
+    let output = case.upgrade().ended(1);
+    assert!(output.stderr.contains("the backfill of migration 2 stopped after 70 rows"), "{}", output.stderr);
+    assert_eq!(case.value(PROGRESS), "1 running 213 70");
+    database.execute("delete from books where id = 240");
     case.upgrade().success();
-    assert_eq!(filled(&case, 1), "99");
+    assert_eq!(filled(&case, 1), "98");
 }
 
 /// Another statement would fill the rest otherwise than what is done.
@@ -173,11 +179,19 @@ fn what_cannot_be_gone_through() {
             "table = \"books\", key = \"n\"",
             "no index of `books` begins with `n`: every batch would read the whole table",
         ),
+        ("table = \"seen\", key = \"id\"", "`backfill` names `seen`, which is no table"),
         ("table = \"books\"", "`backfill` has no `key`"),
         ("table = \"books\", key = [\"id\", \"n\"]", "a backfill goes by one column, not by several"),
     ] {
         let database = Database::new();
-        let case = case(&database, &FILL.replace("table = \"books\", key = \"id\", batch = 10", header), &[]);
+        let fill = FILL.replace("table = \"books\", key = \"id\", batch = 10", header);
+        // Indexes that don't lead to every row by `n` alone are none.
+        let table = format!(
+            "{TABLE}\ncreate view seen as select * from books;\ncreate index on books (n) where n > 0;\n\
+             create index on books (filled, n);\ncreate index broken on books (n);\n\
+             update pg_index set indisvalid = false where indexrelid = 'broken'::regclass;"
+        );
+        let case = Case::new(database.url(), &[&table, &fill]);
         let Output { stderr, .. } = case.upgrade().ended(1);
         assert!(stderr.contains(expected), "{expected}: {stderr}");
         case.is_unlocked();

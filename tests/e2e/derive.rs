@@ -140,7 +140,9 @@ fn main() {
         let insert = format!("INSERT INTO {} VALUES (1, 'novel', '{{a}}', $1, $2, $3)", Book::TABLE);
         let all = [Binding::Paperback, Binding::HardCover];
         client.execute(&insert, &[&Some(Binding::HardCover), &Isbn("9".to_owned()), &all.as_slice()]).await.unwrap();
-        let query = format!("SELECT {} FROM {}", Book::COLUMNS.join(", "), Book::TABLE);
+        // In another order than the fields: each is found by its name.
+        let columns: Vec<&str> = Book::COLUMNS.iter().rev().copied().collect();
+        let query = format!("SELECT {} FROM {}", columns.join(", "), Book::TABLE);
         let row = client.query_one(&query, &[]).await.unwrap();
         let Book { id, r#type, tags, binding, isbn, others, shown } = Book::try_from(&row).unwrap();
         println!("{id} {type} {tags:?} {binding:?} {isbn:?} {others:?} {shown}");

@@ -57,6 +57,8 @@ fn models_change_and_migrations_follow() {
     let refused = bench.migrate_unchanged(&["generate", "-m", "rename title"]).ended(1);
     assert!(refused.stderr.contains("help: if it was renamed: `--rename books.title=name`"), "{refused:?}");
     assert!(refused.stderr.contains("column books.title (text) is gone, books.name (text) is new"), "{refused:?}");
+    let another = bench.migrate_unchanged(&["generate", "--dry-run", "--no-renames"]).success();
+    assert!(another.stdout.contains("ADD COLUMN name text") && !another.stdout.contains("RENAME"), "{another:?}");
     generate(&bench, "rename title", &["--rename", "books.title=name"]);
     settled(&bench);
     assert_eq!(
@@ -90,6 +92,10 @@ fn a_removed_model_retires_its_table_until_it_is_revived() {
     settled(&bench);
     bench.migrate(&["check"]).success();
     assert_eq!(bench.database.value("select name from authors"), "Jane");
+    // Nobody is asked whether a new table was it.
+    bench.project.write("src/models.rs", &models.replace("\"authors\"", "\"writers\""));
+    let writers = bench.migrate_unchanged(&["generate", "--dry-run"]).success();
+    assert!(writers.stdout.contains("CREATE TABLE public.writers"), "{writers:?}");
     // Its name is taken.
     bench.project.write("src/models.rs", &models);
     let refused = bench.migrate_unchanged(&["generate", "-m", "authors"]).ended(1);

@@ -39,6 +39,10 @@ fn of_a_thousand_statements_the_one_that_fails_is_named() {
     let refused = bench.migrate(&["generate", "--check"]).ended(1);
     assert!(refused.stderr.contains("schema.sql:1101:1"), "{refused:?}");
     assert!(refused.stderr.contains("relation \"t7\" already exists"), "{refused:?}");
+    // A place in the statement counts from its own first character.
+    bench.project.write("schema.sql", format!("{tables}create table other (\n    a nonsense\n);\n"));
+    let refused = bench.migrate(&["generate", "--check"]).ended(1);
+    assert!(refused.stderr.contains("schema.sql:1102:7"), "{refused:?}");
     bench.project.write("schema.sql", &tables);
     let differs = bench.migrate(&["generate", "--check"]).ended(4);
     assert!(differs.stdout.contains("CREATE TABLE public.t1100"), "{differs:?}");

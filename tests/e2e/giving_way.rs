@@ -89,6 +89,35 @@ fn it_fails_at_once_where_that_is_wanted() {
     assert!(output.stderr.contains("secret"), "{}", output.stderr);
 }
 
+/// Partitions and an index's table are locked without being named, and who only waits is in nobody's way.
+#[test]
+fn who_holds_what_is_not_named_is_told_and_who_waits_is_not() {
+    let setup = "create table books (id int); create index titles on books (id);
+        create table sales (day date) partition by range (day);
+        create table sales_a partition of sales for values from ('2026-01-01') to ('2027-01-01');";
+    for (held, statement) in [("sales_a", "alter table sales add note text;"), ("books", "drop index titles;")] {
+        let database = Database::new();
+        let case = Case::new(database.url(), &[setup, &format!("{SOON}{statement}")]);
+        case.start_at(&case.url, &["1"]).wait().success();
+        let holder = case.hold(&format!("begin; lock table {held} in access share mode"));
+        let pid = holder.pid();
+        let url = case.url.clone();
+        let wait = format!("set lock_timeout = '1min'; begin; lock table {held}; rollback");
+        let other = std::thread::spawn(move || {
+            block_on(async { connect(&url).await.unwrap().batch_execute(&wait).await.unwrap() });
+        });
+        let waiting = format!("from pg_locks where not granted and relation = '{held}'::regclass");
+        until("another session waits", || case.value(&format!("select count(*) {waiting}")) == "1");
+        let waiter = case.value(&format!("select pid {waiting}"));
+        let Output { stderr, .. } = start(&case, &["--on-blocked", "fail"]).wait().ended(1);
+        holder.release();
+        other.join().unwrap();
+        assert!(stderr.contains(&format!("in the way: process {pid} (")), "{stderr}");
+        assert!(stderr.contains(&format!("holds AccessShareLock on {held})")), "{stderr}");
+        assert!(!stderr.contains(&format!("process {waiter} (")), "{stderr}");
+    }
+}
+
 #[test]
 fn it_queues_where_that_is_wanted() {
     let database = Database::new();
@@ -130,13 +159,20 @@ fn in_the_middle_of_a_batch() {
 /// The migration is the victim: its session looks for deadlocks, and the other one doesn't.
 #[test]
 fn a_deadlock_is_tried_again() {
+    // Whoever waits for locks however long it takes has no use for a deadlock either.
+    for more in [[].as_slice(), &["--on-blocked", "wait"]] {
+        deadlock(more);
+    }
+}
+
+fn deadlock(more: &[&str]) {
     let database = Database::new();
     database.execute(&format!("alter database {} set deadlock_timeout = '2s'", database.name()));
     let script = "--! lock-timeout = \"1min\"\ninsert into effects values (2);\nlock table books; alter table shelves add n int;";
     let case = Case::new(database.url(), &[&format!("{BOOKS} create table shelves (id int);"), script]);
     case.start_at(&case.url, &["1"]).wait().success();
     let other = case.hold("set deadlock_timeout = '1h'; begin; lock table shelves");
-    let mut upgrade = start(&case, &[]);
+    let mut upgrade = start(&case, more);
     case.stuck();
     other.run("lock table books");
     upgrade.until_said("deadlock detected; attempt 2 of");

@@ -1,6 +1,6 @@
 //! `lint` as a command: which migrations it looks at, its formats and fixes, and what it refuses.
 
-use tests::bench::{Bench, LINE};
+use tests::bench::{Bench, LINE, MANIFEST};
 use tests::output::Output;
 use tests::repository::Repository;
 
@@ -126,6 +126,16 @@ fn formats_for_machines_name_the_place() {
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "require-concurrent-index-creation");
     assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], 2);
+    // From the root of a repository that holds more than the package.
+    bench.project.write("app/Cargo.toml", MANIFEST.replace("shop", "other"));
+    bench.project.write("app/src/lib.rs", "");
+    bench.project.write("app/migrations/versions/V1__a.sql", "create table a (id int8 primary key, code char(3));\n");
+    let below = |format: &str| bench.invoke(&["lint", "--format", format]).within(bench.project.path("app")).output();
+    let github = below("github").ended(0).stdout;
+    assert!(github.starts_with("::warning file=app/migrations/versions/V1__a.sql,line=1,"), "{github}");
+    let sarif: serde_json::Value = serde_json::from_str(&below("sarif").ended(0).stdout).unwrap();
+    let location = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(location["uri"], "app/migrations/versions/V1__a.sql");
     let refused = bench.migrate(&["status", "--format", "sarif"]).ended(2).messages();
     assert!(refused.contains("only `lint` prints that format"), "{refused}");
 }

@@ -44,6 +44,7 @@ mod generate_again;
 mod generate_beside;
 mod generate_case;
 mod generate_names;
+mod generate_proof;
 mod generate_scratch;
 mod git_check;
 mod git_rebase;

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 use tests::bench::{Bench, LINE};
+use tests::postgres::Database;
 use tests::role::Role;
 use tests::round_trips::RoundTrips;
+use tests::running::Running;
 
 use crate::fault_case::Case;
 
@@ -143,8 +145,11 @@ fn what_only_the_database_knows_is_looked_up() {
              create table sales_b partition of sales for values from ('2027-01-01') to ('2028-01-01');\n",
         ),
     ]);
+    bench.script("V3__c.sql", "--! parents = [2]\n--! transaction = false\ncreate index concurrently titles on books (price);\ninsert into sales values ('2026-02-03');\n");
     bench.migrate(&["upgrade", "1"]).success();
     let plan = plan(&bench, &[]);
+    let alone = [0, 1].map(|at| plan["plan"][1]["up"][at]["outside_transaction"].clone());
+    assert_eq!(alone, [json!(true), json!(false)]);
     let locks = |at: usize| -> Vec<String> {
         let locks = plan["plan"][0]["up"][at]["locks"].as_array().unwrap();
         locks.iter().map(|lock| format!("{} {}", lock["on"].as_str().unwrap(), lock["partitions"])).collect()
@@ -195,4 +200,62 @@ fn a_plan_for_the_head_is_for_that_head() {
     bench.project.write("plan.json", "{}");
     assert!(bench.migrate_unchanged(&["upgrade", "--plan", "plan.json"]).ended(2).stderr.contains("it is no plan"));
     bench.migrate_unchanged(&["upgrade", "--plan", "plan.json", "3"]).ended(2);
+}
+
+/// Whatever moved in the database or the files since the plan was made is named, and nothing is done.
+#[test]
+fn whatever_moved_since_is_named() {
+    let bench = bench();
+    bench.migrate(&["plan", "--output", "plan.json"]).success();
+    let upgrade = || bench.migrate(&["upgrade", "--plan", "plan.json"]);
+    let refused = |said: &str| {
+        let output = bench.unchanged(upgrade).ended(1);
+        assert!(output.stderr.contains(said), "{said}: {}", output.stderr);
+    };
+    let other = Database::new();
+    let elsewhere =
+        bench.invoke(&["upgrade", "--plan", "plan.json"]).env("DATABASE_URL", other.url().expose()).output();
+    let stderr = elsewhere.ended(1).stderr;
+    assert!(stderr.contains("the plan is for database `[DATABASE]`, and this one is `"), "{stderr}");
+    let checksum = bench.database.value("select checksum from refinery_schema_history where version = 2");
+    let set = |checksum: &str| {
+        bench
+            .database
+            .execute(&format!("update refinery_schema_history set checksum = '{checksum}' where version = 2"));
+    };
+    set("7");
+    refused("2 add_isbn has another checksum in the database since");
+    set(&checksum);
+    bench.project.remove("migrations/versions/V5__rewrite.sql");
+    refused("5 rewrite is in the plan, and not pending");
+    bench.migrate(&["downgrade", "--to", "1"]).success();
+    refused("2 is not applied any more");
+}
+
+/// Between its first look and the lock somebody else may have been there.
+#[test]
+fn what_moves_while_it_waits_for_the_lock_is_seen() {
+    let bench = bench();
+    bench.migrate(&["plan", "--output", "plan.json"]).success();
+    let url = bench.database.url();
+    let holder = Case::new(url.clone(), &[]).lock(None, "another");
+    let mut upgrade =
+        Running::start(&bench.project, &["upgrade", "--plan", "plan.json", "--database-url", url.expose()]);
+    upgrade.until_said("for the lock");
+    bench.database.execute("delete from refinery_schema_history where version = 2");
+    holder.release();
+    let output = upgrade.wait().ended(1);
+    assert!(output.stderr.contains("the database has moved since the plan was made"), "{}", output.stderr);
+    assert_eq!(bench.applied(), "1");
+}
+
+/// What the plan leaves out its upgrade leaves out.
+#[test]
+fn a_plan_without_backfills_stays_without() {
+    let bench = Bench::new(LINE);
+    bench.script("V4__fill.sql", "--! parents = [3]\n--! backfill = { table = \"books\", key = \"id\" }\nupdate books set isbn = '' where id between $1 and $2;\n");
+    bench.migrate(&["upgrade", "2"]).success();
+    bench.migrate(&["plan", "--skip-backfills", "--output", "plan.json"]).success();
+    bench.migrate(&["upgrade", "--plan", "plan.json"]).success();
+    assert_eq!(bench.applied(), "1 2 3");
 }

@@ -7,6 +7,7 @@ use cargo_migrate::scratch;
 use tests::bench::Bench;
 use tests::output::Output;
 use tests::postgres::Database;
+use tests::running::until;
 
 use crate::fault_case::Case;
 
@@ -147,4 +148,27 @@ fn a_backfill_is_no_script() {
     let nothing = bench.migrate_unchanged(&["plan", "--sql", "--skip-backfills"]).success().stdout;
     assert!(nothing.contains("-- Nothing is pending"), "{nothing}");
     assert!(!nothing.contains("SELECT"), "{nothing}");
+}
+
+/// A concurrent build waits in nobody's way, and half way given up it leaves an invalid index behind.
+#[test]
+fn a_concurrent_build_waits_however_long_it_takes() {
+    let bench = Bench::new(&SCRIPTS[..2]);
+    bench.configure("lock-timeout = \"200ms\"\n");
+    bench.script(
+        "V2__index.sql",
+        "--! parents = [1]\n--! transaction = false\ncreate index concurrently titles on books (title);\n",
+    );
+    bench.migrate(&["upgrade", "1"]).success();
+    let script = bench.migrate(&["plan", "--sql"]).success().stdout;
+    let case = Case::new(bench.database.url(), &[]);
+    let writer = case.hold("begin; insert into books values (1, 'a')");
+    let url = case.url.clone();
+    let run = std::thread::spawn(move || psql(&url, &script));
+    let waits = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    until("the build waits", || case.value(waits) == "1");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    writer.release();
+    run.join().unwrap().success();
+    assert_eq!(bench.database.value("select indisvalid from pg_index where indexrelid = 'titles'::regclass"), "t");
 }

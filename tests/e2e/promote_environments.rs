@@ -23,13 +23,17 @@ fn a_smoke_command_that_fails_is_shown_with_its_output() {
 fn a_smoke_command_has_its_time() {
     let repository = Repository::new(&[BOOKS]);
     // What it leaves in the background holds its output open, and is ended as well.
-    repository
-        .settings("[package.metadata.migrate.promote]\nsmoke = 'sleep 600 & sleep 600'\nsmoke-timeout = '300ms'\n");
+    repository.settings(
+        "[package.metadata.migrate.promote]\nsmoke = 'while :; do touch alive; sleep 0.1; done & sleep 600'\nsmoke-timeout = '300ms'\n",
+    );
     repository.commit("smoke");
     let report = promote(&repository, 1, &[]);
     let failure = &gate(&report, "staging", "smoke")["failures"][0];
     assert!(failure["message"].as_str().unwrap().starts_with("the smoke command took more than 0.3 s"), "{failure}");
     assert!(failure["helps"][0].as_str().unwrap().contains("smoke-timeout"));
+    fs_err::remove_file(repository.path("alive")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    assert!(!repository.path("alive").exists(), "it goes on in the background");
 }
 
 /// Seeds are to meet pending migrations in a clone without the environment's branch, too; a branch counts for more.
