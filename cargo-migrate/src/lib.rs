@@ -37,6 +37,7 @@ pub mod rebase;
 pub mod rendering;
 pub mod repair;
 pub mod revision;
+mod rule_list;
 pub mod rust_text;
 pub mod scaffold;
 pub mod schema;

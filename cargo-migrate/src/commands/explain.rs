@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::lint::{LINTS, squawk_rules};
+use crate::models;
 use crate::ui::{Ui, style};
 
 /// Explain a rule that migrations are checked by, or list all rules
@@ -30,9 +31,9 @@ struct Rule {
     page: Cow<'static, str>,
 }
 
-/// All rules: those of the build, those about git, those of `lint`, then squawk's, each sorted by name.
+/// All rules: those of the build, those about git, those about models, those of `lint`, then squawk's, each sorted by name.
 fn all() -> impl Iterator<Item = Rule> {
-    let ours = RULES.iter().chain(committed::RULES).chain(LINTS).map(|rule| Rule {
+    let ours = RULES.iter().chain(committed::RULES).chain(models::RULES).chain(LINTS).map(|rule| Rule {
         name: rule.name,
         default: rule.default,
         summary: rule.summary,

@@ -1,7 +1,8 @@
 //! From declarations to the models as a value: types mapped, names made, foreign keys pointed at their tables.
 
-use migrate_build::diagnostic::{Diagnostic, Level};
+use migrate_build::diagnostic::Diagnostic;
 use migrate_build::history_name::HistoryName;
+use migrate_build::rules::Rule;
 use migrate_build_model as model;
 
 use crate::schema::QualifiedName;
@@ -10,6 +11,7 @@ use super::keys::{Named, maybe, said};
 use super::modules::place;
 use super::names::{self, NamePatterns};
 use super::read::{Declaration, Declarations, Kind, NoTable};
+use super::rules;
 use super::rust_type::{self, Mapped};
 use super::schema::{Check, Column, Domain, Enum, ForeignKey, Generation, Label, Models, Said, Table};
 use super::text::{Place, Sources, finding};
@@ -71,9 +73,9 @@ fn enum_of(it: &model::PgEnum, name: &QualifiedName, file: usize) -> Enum {
 }
 
 impl Builder<'_> {
-    fn refuse(&mut self, rule: &'static str, place: &Place, message: String, help: Option<String>) {
+    fn refuse(&mut self, rule: &Rule, place: &Place, message: String, help: Option<String>) {
         let label = self.sources.label(place, "");
-        self.findings.push(finding(rule, Level::Deny, message, label, help));
+        self.findings.push(finding(rule, message, label, help));
     }
 
     /// The type of a column or domain: the given one, or that of the Rust type.
@@ -99,7 +101,7 @@ impl Builder<'_> {
             Err(unmapped) => {
                 if !unmapped.silent {
                     let help = unmapped.help.replace("#[column(sql_type", &format!("#[{attribute}(sql_type"));
-                    self.refuse("models-type", &place, unmapped.message, Some(help));
+                    self.refuse(&rules::TYPE, &place, unmapped.message, Some(help));
                 }
                 None
             }
@@ -198,7 +200,7 @@ impl Builder<'_> {
             let Some(primary_key) = &target.primary_key else {
                 let message = format!("`{}` has no primary key to point to", target.name.name);
                 let help = Some(format!("name the column: `references({}, …)`", target.model));
-                self.refuse("models-reference", &place, message, help);
+                self.refuse(&rules::REFERENCE, &place, message, help);
                 return None;
             };
             primary_key.columns.clone()
@@ -210,7 +212,7 @@ impl Builder<'_> {
             let (here, there) = (key.columns.len(), target_columns.len());
             let message = format!("a foreign key has {here} of its own columns and points to {there}");
             let help = Some("name as many columns there as here".to_owned());
-            self.refuse("models-reference", &place, message, help);
+            self.refuse(&rules::REFERENCE, &place, message, help);
             return None;
         }
         let mut sorted = target_columns.clone();
@@ -228,7 +230,7 @@ impl Builder<'_> {
         if !is_unique {
             let message = format!("`{}` of `{}` is not unique", target_columns.join("`, `"), target.name.name);
             let help = Some("a foreign key points to a primary key or to what is `unique`".to_owned());
-            self.refuse("models-reference", &place, message, help);
+            self.refuse(&rules::REFERENCE, &place, message, help);
             return None;
         }
         let columns: Vec<String> = column_names(&key.columns, table);
@@ -271,7 +273,7 @@ impl Builder<'_> {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => "name a struct of the models that derives `Table`".to_owned(),
                     };
-                    self.refuse("models-reference", &place(file, path), message, Some(help));
+                    self.refuse(&rules::REFERENCE, &place(file, path), message, Some(help));
                     None
                 }
             },
@@ -282,7 +284,7 @@ impl Builder<'_> {
                     }
                     Err(error) => {
                         let help = Some("write `table` or `schema.table`".to_owned());
-                        self.refuse("models-reference", &said(text, file).place, error.to_string(), help);
+                        self.refuse(&rules::REFERENCE, &said(text, file).place, error.to_string(), help);
                         return None;
                     }
                 };
@@ -301,7 +303,7 @@ impl Builder<'_> {
                         None => "name a table that is among the models".to_owned(),
                     };
                     let message = format!("there is no table `{}`", text.value);
-                    self.refuse("models-reference", &said(text, file).place, message, Some(help));
+                    self.refuse(&rules::REFERENCE, &said(text, file).place, message, Some(help));
                 }
                 found
             }
@@ -330,7 +332,7 @@ impl Builder<'_> {
                 None => format!("the {what}s are `{}`", names.join("`, `")),
             };
             let message = format!("`{of}` has no {what} `{shown}`");
-            self.refuse("models-reference", &place, message, Some(help));
+            self.refuse(&rules::REFERENCE, &place, message, Some(help));
         }
         found.map(|column| column.name.value.clone())
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use migrate_build::diagnostic::{Diagnostic, Level};
+use migrate_build::diagnostic::Diagnostic;
 
 use crate::schema::QualifiedName;
 
+use super::rules;
 use super::schema::{Models, Table};
 use super::text::{Place, Sources, finding};
 
@@ -124,8 +125,7 @@ impl Checker<'_> {
             if let Some((_, earlier)) = taken.get(&(schema.clone(), name.clone())) {
                 let message = format!("two models are the table `{name}`");
                 let mut label = finding(
-                    "models-duplicate",
-                    Level::Deny,
+                    &rules::DUPLICATE,
                     message,
                     self.sources.label(&table.place, "and here"),
                     Some("give one of them another `name`, or leave one out".to_owned()),
@@ -194,7 +194,7 @@ impl Checker<'_> {
     fn twice(&mut self, message: String, place: &Place, earlier: &Place) {
         let label = self.sources.label(place, "");
         let help = Some("give one of them a `name` of its own".to_owned());
-        let mut finding = finding("models-duplicate", Level::Deny, message, label, help);
+        let mut finding = finding(&rules::DUPLICATE, message, label, help);
         finding.labels.push(self.sources.label(earlier, "the other one"));
         self.findings.push(finding);
     }
@@ -210,7 +210,7 @@ impl Checker<'_> {
             let label = self.sources.label(&table.place, "");
             let help =
                 Some("keep such tables out of the models, behind `#[cfg(test)]` or in another package".to_owned());
-            self.findings.push(finding("models-test-table", Level::Warn, message, label, help));
+            self.findings.push(finding(&rules::TEST_TABLE, message, label, help));
         }
     }
 
@@ -225,7 +225,7 @@ impl Checker<'_> {
             return;
         };
         let label = self.sources.label(place, "");
-        self.findings.push(finding("models-naming", Level::Warn, message, label, Some(help)));
+        self.findings.push(finding(&rules::NAMING, message, label, Some(help)));
     }
 }
 

@@ -4,7 +4,8 @@
 
 use std::path::PathBuf;
 
-use migrate_build::diagnostic::{Diagnostic, Level};
+use migrate_build::diagnostic::Diagnostic;
+use migrate_build::rules::Rule;
 use migrate_build_model::{MAX_NAME, Timing, nearest};
 use syn::ext::IdentExt;
 use syn::parse::Parse;
@@ -16,6 +17,7 @@ use super::diesel_macros::{ColumnLine, Joinable, TableMacro, number_attribute, t
 use super::error::ModelsError;
 use super::modules::{self, Tree};
 use super::names::{self, NamePatterns};
+use super::rules;
 use super::schema::{Column, ForeignKey, Key, Models, Said, Table};
 use super::source::Source;
 use super::sql::{Writer, ident as quoted, literal};
@@ -125,9 +127,9 @@ impl Reader<'_> {
         models
     }
 
-    fn refuse(&mut self, rule: &'static str, place: &Place, message: String, help: Option<String>) {
+    fn refuse(&mut self, rule: &Rule, place: &Place, message: String, help: Option<String>) {
         let label = self.tree.sources.label(place, "");
-        self.findings.push(finding(rule, Level::Deny, message, label, help));
+        self.findings.push(finding(rule, message, label, help));
     }
 
     fn parsed<T: Parse>(&mut self, item: &Item, name: &str, file: usize) -> Option<T> {
@@ -138,7 +140,7 @@ impl Reader<'_> {
             Err(error) => {
                 let place = Place::new(file, error.span().byte_range());
                 let help = Some("`diesel print-schema` writes it anew".to_owned());
-                self.refuse("models-syntax", &place, format!("this is no `{name}!` of Diesel's: {error}"), help);
+                self.refuse(&rules::SYNTAX, &place, format!("this is no `{name}!` of Diesel's: {error}"), help);
                 None
             }
         }
@@ -244,7 +246,7 @@ impl Reader<'_> {
                         "declare it as `diesel print-schema` does: `#[diesel(postgres_type(name = \"…\"))] pub struct {unknown};`"
                     )
                 };
-                self.refuse("models-type", &type_place, message, Some(help));
+                self.refuse(&rules::TYPE, &type_place, message, Some(help));
                 ("text".to_owned(), false)
             }
         };
@@ -315,7 +317,7 @@ impl Reader<'_> {
                 None => "there is no `table!` of this name".to_owned(),
             };
             let place = Place::new(file, last.ident.span().byte_range());
-            self.refuse("models-reference", &place, format!("there is no table `{name}`"), Some(help));
+            self.refuse(&rules::REFERENCE, &place, format!("there is no table `{name}`"), Some(help));
         }
         found
     }
@@ -325,14 +327,14 @@ impl Reader<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "name a column of the table".to_owned(),
         };
-        self.refuse("models-reference", place, format!("`{table}` has no column `{field}`"), Some(help));
+        self.refuse(&rules::REFERENCE, place, format!("`{table}` has no column `{field}`"), Some(help));
     }
 
     fn name_fits(&mut self, name: &str, place: &Place) {
         if name.len() > MAX_NAME {
             let message = format!("the name `{name}` has {} bytes", name.len());
             let help = Some(format!("PostgreSQL's names have at most {MAX_NAME}: shorten it"));
-            self.refuse("models-attribute", place, message, help);
+            self.refuse(&rules::ATTRIBUTE, place, message, help);
         }
     }
 }

@@ -15,6 +15,7 @@ mod keys;
 mod modules;
 mod names;
 mod read;
+mod rules;
 mod rust_type;
 mod schema;
 mod scope;
@@ -27,6 +28,7 @@ mod wanted;
 
 pub use error::{ModelsError, Refused};
 pub use names::{NamePatterns, PATTERN_KEYS, PatternError};
+pub use rules::RULES;
 pub use schema::{
     Check, Column, Domain, Enum, Exclusion, ForeignKey, Generation, Index, Key, KeyPart, Label, Models, Said, Table,
     Timing,

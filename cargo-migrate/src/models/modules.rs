@@ -3,13 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use migrate_build::diagnostic::{Diagnostic, Level};
+use migrate_build::diagnostic::Diagnostic;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Item, ItemMod, Lit, Meta};
 
 use super::cfg;
 use super::error::ModelsError;
+use super::rules;
 use super::text::{Place, Sources, finding, fold};
 
 /// One module, a file's or one in braces.
@@ -62,7 +63,7 @@ pub(super) fn parse(file: usize, sources: &Sources, findings: &mut Vec<Diagnosti
         Err(error) => {
             let label = sources.label(&Place::new(file, error.span().byte_range()), "");
             let help = Some("`cargo check` says more".to_owned());
-            findings.push(finding("models-syntax", Level::Deny, format!("this is no Rust: {error}"), label, help));
+            findings.push(finding(&rules::SYNTAX, format!("this is no Rust: {error}"), label, help));
             None
         }
     }
@@ -139,7 +140,7 @@ impl Loader<'_> {
             if above.contains(candidate) {
                 let message = format!("the module `{name}` is a file that it is itself named in");
                 let help = Some("give it a file of its own".to_owned());
-                let finding = finding("models-syntax", Level::Deny, message, label(&self.tree.sources), help);
+                let finding = finding(&rules::SYNTAX, message, label(&self.tree.sources), help);
                 self.tree.findings.push(finding);
                 return Ok(());
             }
@@ -156,7 +157,7 @@ impl Loader<'_> {
         let names: Vec<String> = candidates.iter().map(|(path, _)| format!("`{}`", path.display())).collect();
         let message = format!("there is no file for the module `{name}`");
         let help = Some(format!("write it as {}", names.join(" or ")));
-        let finding = finding("models-syntax", Level::Deny, message, label(&self.tree.sources), help);
+        let finding = finding(&rules::SYNTAX, message, label(&self.tree.sources), help);
         self.tree.findings.push(finding);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! From modules to models: which structs and enums are ours, and what each of them says.
 
-use migrate_build::diagnostic::{Diagnostic, Level};
+use migrate_build::diagnostic::Diagnostic;
 use migrate_build_model as model;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
@@ -10,6 +10,7 @@ use crate::schema::QualifiedName;
 
 use super::cfg;
 use super::modules::Tree;
+use super::rules;
 use super::rust_type::{Local, World};
 use super::scope::{Resolved, Scopes};
 use super::text::{Place, Sources, finding};
@@ -114,7 +115,7 @@ pub(super) fn read(tree: &mut Tree, findings: &mut Vec<Diagnostic>) -> Declarati
 /// A mistake in an attribute, as a finding.
 pub(super) fn attribute_finding(error: &model::Error, file: usize, sources: &Sources) -> Diagnostic {
     let label = sources.label(&Place::new(file, error.span.byte_range()), "");
-    finding("models-attribute", Level::Deny, error.message.clone(), label, error.help.clone())
+    finding(&rules::ATTRIBUTE, error.message.clone(), label, error.help.clone())
 }
 
 enum Input {

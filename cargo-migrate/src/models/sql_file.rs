@@ -3,12 +3,12 @@
 use std::io;
 use std::path::PathBuf;
 
-use migrate_build::diagnostic::Level;
 use migrate_build::statements::{self, Kind as StatementKind};
 
 use crate::schema::Kind;
 
 use super::error::ModelsError;
+use super::rules;
 use super::source::Source;
 use super::structs::accepted;
 use super::text::{Place, Sources, finding, fold};
@@ -42,7 +42,7 @@ impl Source for SqlFile {
             let place = Place::new(file, error.offset..error.offset + 1);
             let label = sources.label(&place, "opens here");
             let help = Some("close it".to_owned());
-            findings.push(finding("models-syntax", Level::Deny, error.to_string(), label, help));
+            findings.push(finding(&rules::SYNTAX, error.to_string(), label, help));
             Vec::new()
         });
         for statement in found {
@@ -55,7 +55,7 @@ impl Source for SqlFile {
             };
             if let Some(message) = refused {
                 let help = Some("a schema is built in one transaction: leave the statement out".to_owned());
-                findings.push(finding("models-syntax", Level::Deny, message, sources.label(&place, ""), help));
+                findings.push(finding(&rules::SYNTAX, message, sources.label(&place, ""), help));
                 continue;
             }
             let sql = text.get(statement.range).unwrap_or_default().to_owned();

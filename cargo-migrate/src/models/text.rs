@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use migrate_build::diagnostic::{Diagnostic, Label, Level, Span};
+use migrate_build::diagnostic::{Diagnostic, Label, Span};
+use migrate_build::rules::Rule;
 
 /// A range of one of the files that were read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,21 +59,8 @@ impl Sources {
 }
 
 /// A finding that is being written down.
-pub(super) fn finding(
-    rule: &'static str,
-    level: Level,
-    message: impl Into<String>,
-    label: Label,
-    help: Option<String>,
-) -> Diagnostic {
-    Diagnostic {
-        rule,
-        level,
-        message: message.into(),
-        labels: vec![label],
-        notes: Vec::new(),
-        helps: help.into_iter().collect(),
-    }
+pub(super) fn finding(rule: &Rule, message: impl Into<String>, label: Label, help: Option<String>) -> Diagnostic {
+    Diagnostic { labels: vec![label], helps: help.into_iter().collect(), ..rule.finding(message) }
 }
 
 /// Folds a file's text as everything else here reads it.
