@@ -25,7 +25,14 @@ fn the_second_run_finds_what_the_first_one_built() {
     let kept = first.iter().filter(|name| name.starts_with("cargo_migrate_scratch_")).count();
     assert_eq!((kept, first.len()), (3, 7), "nothing, one migration, and the models; and what was there: {first:?}");
     assert!(!first.iter().any(|name| name.starts_with("cargo_migrate_scratch_t_")), "{first:?}");
+    // To make a database is to write megabytes of log, whatever becomes of it.
+    let written = || {
+        let sql = "select (pg_current_wal_insert_lsn() - '0/0')::int8";
+        block_on(async { connect(&url).await.unwrap().query_one(sql, &[]).await.unwrap().get::<_, i64>(0) })
+    };
+    let before = written();
     run(&["generate", "--check"]);
+    assert!(written() - before < 1_000_000, "{} bytes were written", written() - before);
     assert_eq!(databases(), first);
 }
 

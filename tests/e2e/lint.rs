@@ -74,6 +74,17 @@ fn what_the_highest_environments_branch_has_is_left_alone() {
         (&lint["migrations"], &lint["why"]),
         (&serde_json::json!([4]), &"those that branch `main` does not have".into())
     );
+    // The one that the environment names is asked before others.
+    bench.project.git(&["branch", "live"]);
+    bench.project.git(&["add", "--all"]);
+    bench.project.git(&["commit", "--quiet", "--message=index"]);
+    assert_eq!(bench.migrate(&["lint", "--format", "json"]).success().json()["migrations"], serde_json::json!([]));
+    bench.configure("\n[package.metadata.migrate.environments.production]\nbranch = \"live\"\n");
+    let lint = bench.migrate(&["lint", "--format", "json"]).ended(0).json();
+    assert_eq!(
+        (&lint["migrations"], &lint["why"]),
+        (&serde_json::json!([4]), &"those that branch `live` does not have".into())
+    );
 }
 
 #[test]

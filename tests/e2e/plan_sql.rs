@@ -124,8 +124,7 @@ fn it_gives_way_to_who_holds_the_lock() {
     bench.migrate(&["upgrade", "1"]).success();
     let script = bench.migrate(&["plan", "--sql"]).success().stdout;
     let before = bench.database.contents();
-    let key = script.split("pg_try_advisory_lock(").nth(1).and_then(|rest| rest.split(')').next()).unwrap().to_owned();
-    let holder = Case::new(bench.database.url(), &[]).hold(&format!("select pg_advisory_lock({key})"));
+    let holder = Case::new(bench.database.url(), &[]).lock(None, "another upgrade");
     let run = psql(&bench.database.url(), &script).ended(3);
     holder.release();
     assert!(run.stderr.contains("somebody else migrates this database"), "{run:?}");
