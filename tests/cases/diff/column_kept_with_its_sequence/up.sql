@@ -1,0 +1,1 @@
+-- kept: public.books.number

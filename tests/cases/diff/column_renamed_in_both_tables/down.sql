@@ -1,0 +1,2 @@
+-- part 1
+ALTER TABLE public.authors RENAME COLUMN key TO id;
