@@ -6,6 +6,8 @@
 
 pub mod at_commit;
 pub mod authoring;
+#[cfg(test)]
+mod cases;
 pub mod cli;
 pub mod commands;
 pub mod committed;

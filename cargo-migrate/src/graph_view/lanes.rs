@@ -171,7 +171,7 @@ mod tests {
     /// Every `cases/<case>.graph` gives the drawing in `<case>.txt`.
     #[test]
     fn draws_every_case() {
-        insta::glob!("cases/*.graph", |path| {
+        crate::cases::each("src/graph_view/cases", |path| {
             let text = fs_err::read_to_string(path).unwrap();
             insta::assert_snapshot!(draw(&text));
         });

@@ -332,7 +332,7 @@ mod tests {
     /// Every `cases/manifest/<case>.toml` gives what its snapshot holds; its first line says which edit.
     #[test]
     fn edits_every_case() {
-        insta::glob!("cases/manifest/*.toml", |path| {
+        crate::cases::each("src/scaffold/cases/manifest", |path| {
             let text = fs_err::read_to_string(path).unwrap();
             let kind = text.lines().next().unwrap();
             let version = Source::Version("0.1.0".to_owned());
