@@ -93,7 +93,7 @@ fn a_removed_model_retires_its_table_until_it_is_revived() {
     bench.migrate(&["check"]).success();
     assert_eq!(bench.database.value("select name from authors"), "Jane");
     // Nobody is asked whether a new table was it.
-    bench.project.write("src/models.rs", &models.replace("\"authors\"", "\"writers\""));
+    bench.project.write("src/models.rs", models.replace("\"authors\"", "\"writers\""));
     let writers = bench.migrate_unchanged(&["generate", "--dry-run"]).success();
     assert!(writers.stdout.contains("CREATE TABLE public.writers"), "{writers:?}");
     // Its name is taken.
