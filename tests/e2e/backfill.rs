@@ -87,6 +87,25 @@ fn a_batch_that_fails() {
     assert_eq!(filled(&case, 1), "98");
 }
 
+/// A batch that can't be recorded has filled nothing.
+#[test]
+fn a_record_that_fails() {
+    let database = Database::new();
+    let case = case(&database, FILL, &[]);
+    case.start_at(&case.url, &["1"]).wait().success();
+    database.execute(
+        "create function stop() returns trigger language plpgsql as $$ begin raise 'no more'; end $$;
+         create trigger stop before insert or update on cargo_migrate_progress for each row when (new.rows = 50) execute function stop()",
+    );
+    let output = case.upgrade().ended(1);
+    assert!(output.stderr.contains("no more"), "{}", output.stderr);
+    assert_eq!((filled(&case, 1).as_str(), case.value(PROGRESS).as_str()), ("40", "1 running 120 40"));
+    case.is_unlocked();
+    database.execute("drop trigger stop on cargo_migrate_progress");
+    case.upgrade().success();
+    assert_eq!(filled(&case, 1), "100");
+}
+
 /// Another statement would fill the rest otherwise than what is done.
 #[test]
 fn a_statement_that_was_changed_meanwhile_is_refused() {

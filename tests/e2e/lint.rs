@@ -164,8 +164,11 @@ fn fixes_reach_only_what_is_known_not_to_be_applied() {
     assert!(fixed.contains("Fixed 2 findings") && fixed.contains("nothing is wrong"), "{fixed}");
     let after = "--! parents = [3]\nalter table books add born timestamptz, add code varchar(3);\n";
     assert_eq!(bench.project.read(file), after);
-    // What is applied stays as it is, whatever is found in it.
+    // What is sealed or applied stays as it is, whatever is found in it.
     bench.project.write(file, before);
+    bench.migrate(&["seal"]).success();
+    let lint = bench.unchanged(|| asked(&bench, &["--fix"])).ended(0).messages();
+    assert!(lint.contains("prefer-timestamp-tz") && !lint.contains("Fixed"), "{lint}");
     bench.migrate(&["upgrade"]).success();
     let lint = bench.unchanged(|| asked(&bench, &["--fix", "--all"])).ended(0).messages();
     assert!(lint.contains("prefer-timestamp-tz") && !lint.contains("Fixed"), "{lint}");
