@@ -122,6 +122,7 @@ fn a_column_gets_another_name() {
     });
     assert_eq!(last, 7);
     assert_eq!(bench.columns(), "id price author isbn summary notes name",);
+    assert_eq!(one("select attnotnull from pg_attribute where attrelid = 'books'::regclass and attname = 'name'"), "t");
     let about = "select string_agg(indexdef, '; ' order by indexname) from pg_indexes where tablename = 'books' and indexdef like '%name)%'";
     assert_snapshot!(one(about), @"CREATE UNIQUE INDEX books_name_idx ON public.books USING btree (lower(name)) WHERE (name <> 'x'::text); CREATE UNIQUE INDEX books_name_key ON public.books USING btree (name)");
     assert_eq!(

@@ -253,31 +253,6 @@ fn the_schema_is_printed_and_kept() {
     bench.migrate_unchanged(&["schema", "--check"]).ended(4);
 }
 
-#[test]
-fn drift_names_what_differs_and_what_mends_it() {
-    let bench = bench(BOOKS);
-    generate(&bench, "create", &[]);
-    bench.migrate(&["upgrade"]).success();
-    // A pending migration is no drift.
-    bench.script("V2__more.sql", "--! parents = [1]\nalter table books add isbn text;\n");
-    let same = bench.migrate_unchanged(&["drift"]).success();
-    assert!(same.stderr.contains("is what its 1 applied migrations make"), "{same:?}");
-    bench
-        .database
-        .execute("create index by_hand on books (copies); alter table books alter copies drop default, add note text");
-    let drift = bench.migrate_unchanged(&["drift"]).ended(1);
-    for text in ["by_hand", "public.books.note", "DROP INDEX", "DROP COLUMN note", "SET DEFAULT 1"] {
-        assert!(drift.stdout.contains(text), "{text}: {drift:?}");
-    }
-    let json = bench.migrate_unchanged(&["drift", "--format", "json"]).ended(1).json();
-    assert_eq!(json["differences"].as_array().unwrap().len(), 3, "{json}");
-    // What it prints mends it.
-    for statement in json["sql"].as_array().unwrap() {
-        bench.database.execute(statement.as_str().unwrap());
-    }
-    bench.migrate_unchanged(&["drift"]).success();
-}
-
 /// The example's models and its migrations say the same.
 #[test]
 fn the_example_is_settled() {

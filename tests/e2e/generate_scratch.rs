@@ -34,6 +34,14 @@ fn the_second_run_finds_what_the_first_one_built() {
     run(&["generate", "--check"]);
     assert!(written() - before < 1_000_000, "{} bytes were written", written() - before);
     assert_eq!(databases(), first);
+    // A script that is another is another schema, though its name and place stay.
+    bench.project.replace(
+        "migrations/versions/V1__create.sql",
+        "title text NOT NULL,",
+        "title text NOT NULL, isbn text,",
+    );
+    let another = run(&["generate", "--check"]);
+    assert!(another.stderr.contains("column books.isbn is in no model"), "{another:?}");
 }
 
 /// More statements than one transaction takes; which one fails is known all the same.
@@ -42,7 +50,7 @@ fn of_a_thousand_statements_the_one_that_fails_is_named() {
     let bench = bench(BOOKS);
     bench.configure("models = \"schema.sql\"\n");
     let tables: String = (1..=1_100).map(|number| format!("create table t{number} ();\n")).collect();
-    bench.project.write("schema.sql", format!("{tables}create table t7 ();\n"));
+    bench.project.write("schema.sql", format!("{tables}create table t7 ();\ncreate table after ();\n"));
     let refused = bench.migrate(&["generate", "--check"]).ended(1);
     assert!(refused.stderr.contains("schema.sql:1101:1"), "{refused:?}");
     assert!(refused.stderr.contains("relation \"t7\" already exists"), "{refused:?}");

@@ -15,6 +15,7 @@ mod diff;
 mod diff_random;
 mod differs;
 mod downgrade;
+mod drift;
 mod example;
 #[cfg(unix)]
 mod expand_contract;

@@ -83,8 +83,11 @@ fn psql_leaves_the_same_database_as_an_upgrade() {
         }
         let script = at(&["plan", "--sql"]).success().stdout;
         bench.migrate(&["upgrade"]).success();
-        let run = psql(&by_hand.url(), &script).success();
+        let locks =
+            "\nselect 'locks: ' || count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid();\n";
+        let run = psql(&by_hand.url(), &format!("{script}{locks}")).success();
         assert!(run.stdout.contains("5 after") && run.stdout.contains("done"), "{run:?}");
+        assert!(run.stdout.contains("locks: 0"), "who goes on in the session holds nothing: {run:?}");
         assert_eq!(all(&by_hand), all(&bench.database));
         assert_eq!(by_hand.value("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"), "0");
         // It is as any other.

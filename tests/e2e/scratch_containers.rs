@@ -86,6 +86,8 @@ mod with {
             let client = connect(&server.url("kept")).await.unwrap();
             client.batch_execute("SELECT FROM t").await.unwrap();
         }
+        let log = Command::new("docker").args(["logs", server.container().unwrap()]).output().unwrap();
+        assert!(String::from_utf8_lossy(&log.stderr).contains("received immediate shutdown request"), "{log:?}");
         server.drop_database("kept").await.unwrap();
         let name = server.container().unwrap().to_owned();
         assert!(exists(&name));

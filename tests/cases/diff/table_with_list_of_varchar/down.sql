@@ -1,0 +1,2 @@
+-- part 1
+DROP TABLE public.books;
