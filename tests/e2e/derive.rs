@@ -67,7 +67,7 @@ fn the_compiler_says_what_is_wrong_and_where() {
 fn a_program_reads_rows_and_passes_values() {
     let database = Database::new();
     database.execute(
-        "CREATE SCHEMA library; CREATE TYPE library.binding AS ENUM ('paperback', 'hard-cover'); CREATE DOMAIN isbn AS text CHECK (VALUE <> '');
+        "CREATE SCHEMA library; CREATE TYPE library.binding AS ENUM ('paperback', 'hard-cover'); CREATE TYPE cover AS ENUM ('paperback'); CREATE DOMAIN isbn AS text CHECK (VALUE <> '');
          CREATE TABLE library.\"Books\" (id bigint, \"the type\" text, tags text[], binding library.binding, isbn isbn NOT NULL,
              others library.binding[])",
     );
@@ -82,7 +82,8 @@ fn a_program_reads_rows_and_passes_values() {
          1 novel [\"a\"] Some(HardCover) Isbn(\"9\") [Paperback, HardCover] false\n\
          hard-cover \"library\".\"binding\" \"isbn\"\n\
          1 novel\n\
-         `linen` is no value of the enum `binding` that this program knows\n"
+         `linen` is no value of the enum `binding` that this program knows\n\
+         cannot convert between the Rust type `shop::Binding` and the Postgres type `cover`\n"
     );
 }
 
@@ -153,6 +154,8 @@ fn main() {
         let row = client.query_one("SELECT 'linen'::library.binding", &[]).await.unwrap();
         let error = row.try_get::<_, Binding>(0).unwrap_err();
         println!("{}", std::error::Error::source(&error).unwrap());
+        let row = client.query_one("SELECT 'paperback'::cover", &[]).await.unwrap();
+        println!("{}", std::error::Error::source(&row.try_get::<_, Binding>(0).unwrap_err()).unwrap());
     });
 }
 "##;
