@@ -168,6 +168,22 @@ fn a_column_gets_another_type() {
     assert_eq!(last, 5);
 }
 
+/// No assignment casts a number to text or back: default, triggers and batches say it.
+#[test]
+fn a_number_becomes_text() {
+    let bench = bench();
+    let one = |sql: &str| bench.database.value(sql);
+    let last = there_and_back(&bench, "change-type", "books.price=amount:text", |version| {
+        if version == 5 {
+            bench.database.execute("insert into books (id) values (9001)");
+            assert_eq!(one("select amount from books where id = 9001"), "0");
+            bench.database.execute("delete from books where id = 9001");
+        }
+    });
+    assert_eq!(last, 5);
+    assert_eq!(one("select count(*) from books where amount = id::text"), "2500");
+}
+
 #[test]
 fn a_reference_follows_its_column() {
     let bench = bench();

@@ -61,6 +61,17 @@ fn each_statement_has_its_locks_on_what_is_there() {
 }
 
 #[test]
+fn of_two_locks_on_one_table_the_stronger_one_counts() {
+    let bench = bench();
+    bench.script("V6__parent.sql", "--! parents = [5]\nalter table books add parent int8 references books;\n");
+    bench.script("V6__parent.down.sql", "alter table books drop parent;\n");
+    let plan = plan(&bench, &[]);
+    let locks = plan["plan"][3]["up"][0]["locks"].as_array().unwrap();
+    let locks: Vec<_> = locks.iter().map(|lock| (&lock["mode"], &lock["on"])).collect();
+    assert_eq!(locks, [(&json!("ACCESS EXCLUSIVE"), &json!("public.books"))]);
+}
+
+#[test]
 fn people_and_pull_requests_read_the_same() {
     let bench = bench();
     let human = bench.migrate_unchanged(&["plan"]).success();
