@@ -145,7 +145,7 @@ fn what_only_the_database_knows_is_looked_up() {
     let bench = Bench::new(&[
         (
             "V1__a.sql",
-            "create domain price as numeric; create table books (id int8 primary key, price price); create index prices on books (price);
+            "create domain price as numeric; create table books (id int8 primary key, price price); create index prices on books (price); create index others on books (id, price);
              create table sales (day date, book int8 references books) partition by range (day);
              create table sales_a partition of sales for values from ('2026-01-01') to ('2027-01-01');
              create table sales_z partition of sales default;\n",
@@ -153,7 +153,7 @@ fn what_only_the_database_knows_is_looked_up() {
         (
             "V2__b.sql",
             "--! parents = [1]\nalter domain price add check (value > 0);\nalter index prices rename to costs;\nalter table sales add note text;
-             create table sales_b partition of sales for values from ('2027-01-01') to ('2028-01-01');\n",
+             create table sales_b partition of sales for values from ('2027-01-01') to ('2028-01-01');\ndrop index others;\n",
         ),
     ]);
     bench.script("V3__c.sql", "--! parents = [2]\n--! transaction = false\ncreate index concurrently titles on books (price);\ninsert into sales values ('2026-02-03');\n");
@@ -169,6 +169,7 @@ fn what_only_the_database_knows_is_looked_up() {
     assert!(locks(1).iter().any(|lock| lock.starts_with("public.")), "{:?}", locks(1));
     assert_eq!(locks(2), ["public.sales 2"]);
     assert!(locks(3).contains(&"public.sales_z 0".to_owned()), "{:?}", locks(3));
+    assert!(locks(4).contains(&"public.books 0".to_owned()), "{:?}", locks(4));
 }
 
 #[test]

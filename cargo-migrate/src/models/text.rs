@@ -67,3 +67,13 @@ pub(super) fn finding(rule: &Rule, message: impl Into<String>, label: Label, hel
 pub(super) fn fold(text: &str) -> String {
     text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_and_the_ends_of_lines_are_folded() {
+        assert_eq!(fold("\u{feff}one\r\ntwo\n"), "one\ntwo\n");
+    }
+}

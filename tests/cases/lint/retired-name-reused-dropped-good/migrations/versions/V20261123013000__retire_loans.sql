@@ -1,0 +1,2 @@
+--! retires = ["loans"]
+select 1;
