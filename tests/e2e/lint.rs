@@ -27,6 +27,19 @@ fn rules(output: &Output) -> Vec<String> {
     findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Without a database and a repository the lock file knows best: what is sealed has been promoted.
+#[test]
+fn what_is_sealed_is_left_alone() {
+    let bench = Bench::new(LINE);
+    bench.migrate(&["seal"]).success();
+    bench.script(INDEX.0, INDEX.1);
+    let lint = bench.migrate(&["lint", "--format", "json"]).ended(0).json();
+    assert_eq!(
+        (&lint["migrations"], &lint["why"]),
+        (&serde_json::json!([4]), &"those that `migrate.lock` does not have".into())
+    );
+}
+
 #[test]
 fn without_a_database_it_asks_none_and_says_what_it_took() {
     let bench = bench();
@@ -190,7 +203,11 @@ fn the_servers_version_counts() {
     assert!(!bench.migrate(&["lint"]).messages().contains("needs-newer-postgres"));
     bench.configure("postgres = \"17\"\n");
     assert!(bench.migrate(&["lint"]).ended(1).messages().contains("virtual generated columns needs PostgreSQL 18"));
-    bench.project.replace("Cargo.toml", "\"17\"", "\"seven\"");
+    // Of what is configured and what is asked, the older one counts.
+    bench.project.replace("Cargo.toml", "\"17\"", "\"13\"");
+    let lint = asked(&bench, &[]).ended(1).messages();
+    assert!(lint.contains("the migrations are for PostgreSQL 13"), "{lint}");
+    bench.project.replace("Cargo.toml", "\"13\"", "\"seven\"");
     assert!(bench.migrate(&["lint"]).ended(2).messages().contains("`postgres` is not a major version of PostgreSQL"));
 }
 

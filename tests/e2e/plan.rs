@@ -60,6 +60,15 @@ fn each_statement_has_its_locks_on_what_is_there() {
     assert_eq!(migrations[2]["irreversible"], "for good");
 }
 
+/// What would be applied onto something else than the files say is not planned.
+#[test]
+fn a_database_that_does_not_fit_has_no_plan() {
+    let bench = bench();
+    bench.project.replace("migrations/versions/V1__create_books.sql", "title", "name");
+    let refused = bench.migrate(&["plan"]).ended(1);
+    assert!(refused.stderr.contains("V1__create_books.sql") && refused.stderr.contains("repair"), "{refused:?}");
+}
+
 #[test]
 fn of_two_locks_on_one_table_the_stronger_one_counts() {
     let bench = bench();

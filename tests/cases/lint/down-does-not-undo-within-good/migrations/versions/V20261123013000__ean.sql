@@ -1,0 +1,3 @@
+create table numbers (isbn text, ean text);
+drop table numbers;
+alter table books add ean text;

@@ -1,0 +1,2 @@
+--! transaction = false
+alter table books add column isbn text;
