@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tests::environment::workspace;
 use tests::postgres::Database;
 use tests::project::Project;
 
@@ -60,6 +61,16 @@ fn the_compiler_says_what_is_wrong_and_where() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn the_models_of_the_guide_compile() {
+    let guide = fs_err::read_to_string(workspace().join("docs/models.md")).unwrap();
+    let models = guide.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let project = Project::empty();
+    project.write_source("Cargo.toml", MANIFEST);
+    project.write("src/main.rs", format!("{models}\nfn main() {{}}\n"));
+    project.cargo(&["check", "--quiet", "--offline"]).success();
 }
 
 /// Rows, enums and domains go into a database and come out of it again.

@@ -21,6 +21,7 @@ pub fn derive_table(input: TokenStream) -> TokenStream {
 }
 
 /// Makes an enum of unit variants stand for one of PostgreSQL's: gives it `migrate_build::PgType`, `FromSql` and `ToSql`.
+/// The last one asks for `Debug`.
 #[proc_macro_derive(PgEnum, attributes(pg_enum))]
 pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
@@ -32,6 +33,7 @@ pub fn derive_pg_enum(input: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct around one value stand for a domain: gives it `migrate_build::PgType`, `FromSql` and `ToSql`.
+/// The last one asks for `Debug`.
 #[proc_macro_derive(Domain, attributes(domain))]
 pub fn derive_domain(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
