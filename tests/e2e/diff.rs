@@ -1,9 +1,10 @@
 //! From one schema to another and back, on a real server: a folder a case under `cases/diff`.
 //!
-//! `from.sql` and `to.sql` build the two schemas, `up.sql` and `down.sql` are what is generated, to the letter, and `hints.toml` holds answers.
+//! `from.sql` and `to.sql` build the two schemas, `up.sql` and `down.sql` are what is generated, to the letter on PostgreSQL 15, and `hints.toml` holds answers.
 //! A case builds `from`, goes up, and must be what `to` built directly is; it finds nothing more to do; it goes down and must be as it was; and it
 //! goes up once more. The order of columns is not compared: what is added comes last. `rows.sql` puts rows in before; `check.sql` holds
-//! queries that must answer `t` after the way up, `check_down.sql` after the way down. A file `since` holds the oldest major version for a case.
+//! queries that must answer `t` after the way up, `check_down.sql` after the way down. Files `since` and `until`
+//! hold the oldest and the newest major version for a case.
 //! With `UPDATE_CASES` set, a mismatch rewrites the expectation and still fails.
 
 use std::collections::BTreeSet;
@@ -18,6 +19,12 @@ use cargo_migrate::schema::{self, Difference, Kind, Limits, Reader, Snapshot};
 use cargo_migrate::sql;
 use tests::postgres::{Database, block_on};
 use tokio_postgres::{Client, SimpleQueryMessage};
+
+/// The major version whose words `up.sql` and `down.sql` have: others print views, or name what NOT NULL is kept by, otherwise. What the
+/// statements do is the same everywhere.
+const LETTERS: u32 = 15;
+/// The major version from which on `rich.sql` can be built.
+const RICH: u32 = 14;
 
 /// A database that cases use one after the other: cleaning it takes less time than making one.
 pub(crate) struct Scratch {
@@ -129,11 +136,12 @@ impl Case {
         file.exists().then(|| fs_err::read_to_string(file).unwrap())
     }
 
-    fn since(&self) -> u32 {
-        self.text("since").map_or(0, |text| text.trim().parse().unwrap())
+    fn is_for(&self, major: u32) -> bool {
+        let version = |file: &str| self.text(file).map(|text| text.trim().parse::<u32>().unwrap());
+        version("since").is_none_or(|since| since <= major) && version("until").is_none_or(|until| major <= until)
     }
 
-    async fn check(&self, from: &Scratch, to: &Scratch) -> Result<BTreeSet<String>, String> {
+    async fn check(&self, major: u32, from: &Scratch, to: &Scratch) -> Result<BTreeSet<String>, String> {
         let client = &from.client;
         let execute = async |client: &Client, file: &str| match self.text(file) {
             Some(text) => {
@@ -150,7 +158,7 @@ impl Case {
         let mut wrong = String::new();
         for (file, found) in [("up.sql", up_text), ("down.sql", down_text)] {
             let expected = self.text(file).unwrap_or_default();
-            if found != expected {
+            if major == LETTERS && found != expected {
                 if std::env::var_os("UPDATE_CASES").is_some() {
                     fs_err::write(self.folder.join(file), &found).unwrap();
                 }
@@ -311,13 +319,13 @@ fn every_case_goes_up_and_comes_down() {
     let only = std::env::var("ONLY_CASE").ok();
     let cases: Vec<Case> =
         Case::all().into_iter().filter(|case| only.as_ref().is_none_or(|only| case.name.contains(only))).collect();
-    let major = major_version();
+    let major = Database::new().major_version();
     let outcome = Mutex::new(Outcome::default());
     on_databases(&cases, |case, from, to, runtime| {
-        if major < case.since() {
+        if !case.is_for(major) {
             return;
         }
-        let checked = runtime.block_on(case.check(from, to));
+        let checked = runtime.block_on(case.check(major, from, to));
         let mut outcome = outcome.lock().unwrap();
         match checked {
             Ok(kinds) => outcome.seen.extend(kinds),
@@ -362,16 +370,13 @@ const KINDS: [Kind; 22] = [
     Kind::DefaultPrivileges,
 ];
 
-fn major_version() -> u32 {
-    let database = Database::new();
-    let number: u32 = database.value("SHOW server_version_num").parse().unwrap();
-    number / 10_000
-}
-
 #[test]
 fn a_rich_schema_has_no_false_difference_and_a_dump_that_builds_it() {
     block_on(async {
         let (one, other) = (Scratch::new().await, Scratch::new().await);
+        if one.database.major_version() < RICH {
+            return;
+        }
         let rich = include_str!("../cases/rich.sql");
         one.client.batch_execute(rich).await.unwrap();
         other

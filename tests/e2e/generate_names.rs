@@ -80,7 +80,9 @@ fn an_extension_that_the_server_lacks_is_named() {
     bench.project.write("migrations/schema/extensions.sql", "create extension nowhere;\n");
     let refused = bench.migrate_unchanged(&["generate", "-m", "odd"]).ended(1);
     for part in [
-        "the server refuses `migrations/schema/extensions.sql`: extension \"nowhere\" is not available",
+        "the server refuses `migrations/schema/extensions.sql`: ",
+        // As PostgreSQL 15 says it; before, it names a file that it misses.
+        if bench.database.major_version() < 15 { "nowhere.control" } else { "extension \"nowhere\" is not available" },
         " --> migrations/schema/extensions.sql:1:1",
         "help: install the extension on that server, or build elsewhere: `--scratch server`",
     ] {

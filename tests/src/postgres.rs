@@ -113,6 +113,16 @@ impl Database {
         DatabaseUrl::parse(&format!("postgres://{role}:{password}@{place}")).expect("a URL stays one with another user")
     }
 
+    /// The major version of the server.
+    ///
+    /// # Panics
+    ///
+    /// It can't be asked.
+    pub fn major_version(&self) -> u32 {
+        let number: u32 = self.value("SHOW server_version_num").parse().expect("it is a number");
+        number / 10_000
+    }
+
     /// A new connection as the superuser.
     ///
     /// # Panics

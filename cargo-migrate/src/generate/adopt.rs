@@ -273,7 +273,8 @@ impl Adopter<'_> {
                     }
                     met.insert(other);
                 }
-                None if old.constraint_type != "p" && columns_stay => {
+                // Whether a column may be NULL every source says.
+                None if !matches!(old.constraint_type.as_str(), "p" | "n") && columns_stay => {
                     added.push(object.clone());
                     let index = index_of(object, table);
                     if self.former.get(Kind::Index, &index.identity).is_some() {

@@ -1,7 +1,7 @@
 //! Columns: what stands in CREATE TABLE and ADD COLUMN, and ALTER COLUMN.
 
 use crate::diff::{Catalog, DiffError};
-use crate::schema::detail::{Column, Sequence};
+use crate::schema::detail::{Column, Constraint, Sequence};
 use crate::schema::{Kind, Object};
 use crate::sql::statement::Statement;
 use crate::sql::{describe, ident, sequence, using};
@@ -22,7 +22,7 @@ pub(super) fn definition(
         out.push_str(&format!(" COLLATE {collation}"));
     }
     if column.not_null {
-        out.push_str(" NOT NULL");
+        out.push_str(&not_null(table, name, catalog)?);
     }
     match (&column.identity, &column.expression, &column.generated) {
         (Some(kind), ..) => out.push_str(&format!(" {}", identity(table, name, object, column, kind, catalog)?)),
@@ -34,6 +34,22 @@ pub(super) fn definition(
         (None, None, _) => {}
     }
     Ok(out)
+}
+
+/// NOT NULL, with the constraint's name where the server wouldn't make it up: since PostgreSQL 18 it has one.
+fn not_null(table: &str, name: &str, catalog: &Catalog<'_>) -> Result<String, DiffError> {
+    let plain = format!("NOT NULL {name}");
+    for constraint in catalog.parts_of_kind(table, Kind::Constraint) {
+        let detail: Constraint = catalog.detail(constraint)?;
+        let own = ident::name_within(constraint, table);
+        if detail.constraint_type == "n" && detail.definition == plain {
+            let (_, bare) = ident::split(table);
+            let made_up = ident::made_up(&ident::unquote(bare), &ident::unquote(name), "not_null");
+            let named = if ident::unquote(own) == made_up { String::new() } else { format!(" CONSTRAINT {own}") };
+            return Ok(format!("{named} NOT NULL"));
+        }
+    }
+    Ok(" NOT NULL".to_owned())
 }
 
 fn identity(
