@@ -142,8 +142,10 @@ async fn on_place(
     let settings = context.settings()?;
     let set = Set::new(codegen::load(&history.folder, &settings.shared)?.migrations);
     let extras = generate::extras(&context.folder()?, &settings.directory)?;
-    let former = replay(place, &set, settings.shared.history.as_deref()).await?;
-    let wanted = match generate::wanted(place, source, &extras).await {
+    let history_table = settings.shared.history.as_deref();
+    let (former, wanted) = tokio::join!(replay(place, &set, history_table), generate::wanted(place, source, &extras));
+    let former = former?;
+    let wanted = match wanted {
         Ok(wanted) => wanted,
         Err(error) => {
             let style = Style { color: ui.colors_stderr(), width: None };

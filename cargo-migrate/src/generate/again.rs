@@ -2,17 +2,28 @@
 
 use std::collections::BTreeSet;
 
+use migrate_build::statements::split;
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Client;
 
 use super::place::{Place, failed};
+use super::replay::{no_server, without_date};
 use crate::error::CommandError;
 use crate::models::{Phase, Statement};
-use crate::schema::{Kind, Snapshot};
-use crate::scratch::{self, PREFIX, ScratchDatabase, build};
+use crate::schema::{self, Kind, Snapshot};
+use crate::scratch::{self, PREFIX};
 
 /// Below it building all is as quick as finding out what changed.
 const WORTHWHILE: usize = 20;
+
+/// Of so many tables one may have changed: it is made anew in every run until all are.
+const A_CHANGE_AMONG: usize = 8;
+
+/// So many of those that were used last are looked at: whoever works on two branches has one for each.
+const LOOKED_AT: usize = 3;
+
+/// Two runs at once wait for each other, but not for ever.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ;\nSET LOCAL client_min_messages = warning;\nSET LOCAL lock_timeout = '3s';\n";
 
 /// One statement that a database was built from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,7 +53,7 @@ fn steps(old: &[Built], new: &[Built]) -> Option<Vec<String>> {
     let changed: Option<BTreeSet<&str>> = before.symmetric_difference(&after).map(|one| one.table.as_deref()).collect();
     let changed = changed?;
     let tables = |all: &[Built]| all.iter().filter_map(|one| one.table.clone()).collect::<BTreeSet<_>>();
-    if changed.len().saturating_mul(4) > tables(new).len() {
+    if changed.len().saturating_mul(A_CHANGE_AMONG) > tables(new).len() {
         return None;
     }
     let leads_there = |one: &Built| {
@@ -76,52 +87,52 @@ async fn remembered(client: &Client) -> Option<Vec<Built>> {
     serde_json::from_str(&scratch::read_note(client).await?).ok()
 }
 
-/// Builds what is wanted on a copy of the database that was wanted last. Nothing where there is none, where too much changed, or where
-/// anything goes wrong: building all of it says what.
+/// What the models want, made in a database that was built from what they wanted before, and rolled back there: nothing is copied, and
+/// what is kept stays as it is. Nothing where there is none, where too much changed, or where anything goes wrong: building all of it says
+/// what.
 ///
 /// # Errors
-/// The server can't be reached, or refuses a scratch database.
-pub(super) async fn out_of_the_last(
+/// The server can't be asked.
+pub(super) async fn out_of_a_kept_one(
     place: &Place,
     statements: &[Statement],
-) -> Result<Option<(ScratchDatabase, Snapshot)>, CommandError> {
+) -> Result<Option<Snapshot>, CommandError> {
     if !is_worthwhile(statements) {
         return Ok(None);
     }
+    let new = built(statements);
     let databases = place.databases();
-    let Some(last) = databases.latest(&format!("{PREFIX}w_")).await.map_err(failed)? else { return Ok(None) };
-    // Another run may drop it in this moment.
-    let Ok(database) = databases.create(Some(&last)).await else { return Ok(None) };
-    let snapshot = rebuilt(place, &database, statements).await;
-    if let Ok(Some(snapshot)) = snapshot {
-        return Ok(Some((database, snapshot)));
+    for name in databases.newest(&format!("{PREFIX}w_"), LOOKED_AT).await.map_err(failed)? {
+        let database = databases.open(&name).ok_or_else(no_server)?;
+        // Another run may drop it in this moment.
+        let Ok(connection) = place.connect(&database).await else { continue };
+        let snapshot = match remembered(&connection.client).await.and_then(|old| steps(&old, &new)) {
+            Some(steps) => tried(&connection.client, &steps).await,
+            None => None,
+        };
+        connection.close().await;
+        if snapshot.is_some() {
+            databases.used(&name).await.map_err(failed)?;
+            return Ok(snapshot);
+        }
     }
-    databases.drop(&database.name).await.map_err(failed)?;
     Ok(None)
 }
 
-async fn rebuilt(
-    place: &Place,
-    database: &ScratchDatabase,
-    statements: &[Statement],
-) -> Result<Option<Snapshot>, CommandError> {
-    let connection = place.connect(database).await?;
-    let client = &connection.client;
-    let result = async {
-        let Some(steps) = remembered(client).await.and_then(|old| steps(&old, &built(statements))) else {
-            return Ok(None);
-        };
-        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-        if build(client, &steps).await.is_err() {
-            return Ok(None);
-        }
-        remember(client, statements).await?;
-        let snapshot = super::wanted::take(client).await?;
-        Ok(Some(snapshot).filter(|snapshot| !numbered(snapshot)))
+/// The schema that the steps lead to, in a transaction that is rolled back.
+async fn tried(client: &Client, steps: &[String]) -> Option<Snapshot> {
+    // What ends a transaction could hide in an attribute of a model.
+    let alone = |sql: &String| split(sql).is_ok_and(|found| found.len() == 1);
+    if !steps.iter().all(alone) {
+        return None;
     }
-    .await;
-    connection.close().await;
-    result
+    let message = format!("{BEGIN}{};", steps.join(";\n"));
+    let snapshot = match client.batch_execute(&message).await {
+        Ok(()) => schema::take_within(client, &[]).await.ok(),
+        Err(_) => None,
+    };
+    client.batch_execute("ROLLBACK").await.ok()?;
+    snapshot.map(without_date).filter(|snapshot| !numbered(snapshot))
 }
 
 /// Whether the server had to number a sequence because its name was taken: which one gets the number depends on which came first.
@@ -148,7 +159,7 @@ mod tests {
     }
 
     fn some() -> Vec<Built> {
-        let mut all: Vec<Built> = (1..=8).map(|n| table(&format!("t{n}"), "id int")).collect();
+        let mut all: Vec<Built> = (1..=16).map(|n| table(&format!("t{n}"), "id int")).collect();
         all.extend([key("t1", "t2"), key("t2", "t3"), key("t4", "t22")]);
         all
     }
@@ -157,7 +168,7 @@ mod tests {
     fn a_table_that_changes_is_made_anew_with_the_keys_around_it() {
         let mut new = some();
         new[1] = table("t2", "id int, n int");
-        let expected = ["DROP TABLE t2 CASCADE", &new[1].sql, &new[8].sql, &new[9].sql];
+        let expected = ["DROP TABLE t2 CASCADE", &new[1].sql, &new[16].sql, &new[17].sql];
         assert_eq!(steps(&some(), &new).unwrap(), expected);
         assert_eq!(steps(&some(), &some()).unwrap(), Vec::<String>::new());
     }
@@ -165,9 +176,9 @@ mod tests {
     #[test]
     fn tables_come_and_go() {
         let (old, mut new) = (some(), some());
-        new.remove(7);
-        new.push(table("t9", "id int"));
-        assert_eq!(steps(&old, &new).unwrap(), ["DROP TABLE t8 CASCADE", "CREATE TABLE t9 (id int)"]);
+        new.remove(15);
+        new.push(table("t17", "id int"));
+        assert_eq!(steps(&old, &new).unwrap(), ["DROP TABLE t16 CASCADE", "CREATE TABLE t17 (id int)"]);
     }
 
     #[test]

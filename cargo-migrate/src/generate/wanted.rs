@@ -51,9 +51,8 @@ pub async fn wanted(place: &Place, wanted: &Wanted, extras: &[Seed]) -> Result<S
     }
     // What is in files of their own may be about any table.
     if extras.is_empty()
-        && let Some((database, snapshot)) = again::out_of_the_last(place, &wanted.statements).await?
+        && let Some(snapshot) = again::out_of_a_kept_one(place, &wanted.statements).await?
     {
-        databases.keep(&database, &name).await.map_err(failed)?;
         return Ok(snapshot);
     }
     let database = databases.create(None).await.map_err(failed)?;
@@ -79,7 +78,7 @@ pub async fn wanted(place: &Place, wanted: &Wanted, extras: &[Seed]) -> Result<S
 }
 
 /// Reads what was built.
-pub(super) async fn take(client: &Client) -> Result<Snapshot, CommandError> {
+async fn take(client: &Client) -> Result<Snapshot, CommandError> {
     schema::take(client, &[]).await.map(without_date).map_err(CommandError::database)
 }
 

@@ -25,6 +25,15 @@ pub async fn take(client: &Client, ignore: &[QualifiedName]) -> Result<Snapshot,
     snapshot(&run(client, &statement::snapshot(major, ignore)).await.map_err(SchemaError::Query)?)
 }
 
+/// As [`take`], but in the transaction that the client is in, and with what that has changed. Its settings are others afterwards.
+///
+/// # Errors
+/// As [`take`]; the transaction is to be rolled back then.
+pub async fn take_within(client: &Client, ignore: &[QualifiedName]) -> Result<Snapshot, SchemaError> {
+    let major = major_version(client).await?;
+    snapshot(&client.simple_query(&statement::within(major, ignore)).await.map_err(SchemaError::Query)?)
+}
+
 /// Takes snapshots again and again: the server plans the query once for the session, which is most of the work for a small
 /// schema, and each snapshot is one round trip.
 ///

@@ -73,7 +73,16 @@ SET LOCAL max_parallel_workers_per_gather = 0;
 
 /// Returns one message: a read-only transaction of its own round the query of all objects and the one of who needs whom.
 pub(super) fn snapshot(major: u32, ignore: &[QualifiedName]) -> String {
-    transaction(&format!("{};\n{}", query(major, ignore), for_server(LINKS, major)))
+    transaction(&queries(major, ignore))
+}
+
+/// Returns the same for a transaction that is there already.
+pub(super) fn within(major: u32, ignore: &[QualifiedName]) -> String {
+    format!("{SETTINGS}{}", queries(major, ignore))
+}
+
+fn queries(major: u32, ignore: &[QualifiedName]) -> String {
+    format!("{};\n{}", query(major, ignore), for_server(LINKS, major))
 }
 
 /// Returns the message that prepares the same queries under a name, which must not need quotes.

@@ -1,6 +1,7 @@
 //! Scratch databases on a server that is there already: made from `template0` or from each other, known by their names' prefix.
 //! Nothing without the prefix is ever dropped.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -73,13 +74,14 @@ impl<'c> Databases<'c> {
         Ok(names.filter(|name| !name.starts_with(PASSING)).collect())
     }
 
-    /// The one with this prefix that is kept and was used last.
+    /// The names of so many with this prefix that are kept, the one that was used last first.
     ///
     /// # Errors
     /// The server can't be asked.
-    pub async fn latest(&self, prefix: &str) -> Result<Option<String>, ScratchError> {
-        let kept = self.all().await?.into_iter().filter(|(name, _)| name.starts_with(prefix));
-        Ok(kept.max_by_key(|(_, used)| used.parse::<u64>().unwrap_or_default()).map(|(name, _)| name))
+    pub async fn newest(&self, prefix: &str, count: usize) -> Result<Vec<String>, ScratchError> {
+        let mut kept: Vec<_> = self.all().await?.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect();
+        kept.sort_by_key(|(_, used)| Reverse(used.parse::<u64>().unwrap_or_default()));
+        Ok(kept.into_iter().map(|(name, _)| name).take(count).collect())
     }
 
     /// The way to one that is kept.

@@ -19,7 +19,7 @@ SELECT 'index' AS kind, space.name || '.' || quote_ident(c.relname) AS identity,
         'replica_identity', i.indisreplident, 'partitioned', c.relkind = 'I',
         'tablespace', (SELECT quote_ident(spcname) FROM pg_tablespace WHERE pg_tablespace.oid = c.reltablespace),
         'partition_of', CASE WHEN c.relispartition THEN (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = c.oid) END,
-        'constraint', (SELECT quote_ident(k.conname) FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')),
+        'constraint', quote_ident(k.conname),
         'columns', (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid),
         'statistics', CASE WHEN i.indexprs IS NOT NULL THEN (SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum)
             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END)) AS detail
@@ -27,4 +27,6 @@ FROM pg_index i
 JOIN relation r ON r.oid = i.indrelid
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN space ON space.oid = c.relnamespace
+-- No index of the catalogue leads from an index to its constraint.
+LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
 CROSS JOIN LATERAL (SELECT pg_get_indexdef(c.oid) AS definition OFFSET 0) AS shown
