@@ -25,6 +25,9 @@ const PREPARED: &str = "cargo_migrate_backfill";
 /// The look at the next batch of full size, prepared: `$1` stands for the last key of this one.
 const LOOK_AHEAD: &str = "cargo_migrate_backfill_look";
 
+/// What records how far it came, prepared: `$1` stands for the last key, `$2` for the rows so far.
+const RECORD: &str = "cargo_migrate_backfill_record";
+
 /// How often it is looked whether a standby has caught up.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -84,10 +87,12 @@ pub(super) async fn run(
         let within = position_within(&failure, &prefix, sql).unwrap_or(0);
         return Err(script_error(failure, step, offset + within, Some(1), true));
     }
-    let mut work =
-        Work { client, frame, step, target: &target, throttle: Throttle::new(backfill), sha256: sha256(sql) };
-    let ahead = format!("PREPARE {LOOK_AHEAD} AS {}", work.ends(Some("$1")));
-    prepare(client, LOOK_AHEAD, &ahead).await.map_err(|source| Error::from_driver(doing.clone(), source))?;
+    let mut work = Work { client, frame, step, target: &target, throttle: Throttle::new(backfill) };
+    let record = frame.cursor((migration.version, step.direction), &sha256(sql));
+    for (name, statement) in [(LOOK_AHEAD, work.ends(Some("$1"))), (RECORD, record)] {
+        let prepared = prepare(client, name, &format!("PREPARE {name} AS {statement}")).await;
+        prepared.map_err(|source| Error::from_driver(doing.clone(), source))?;
+    }
     let mut attempts = Attempts::default();
     let first = query(client, &work.look(done.cursor.as_deref()), &doing).await?;
     let mut looked: Vec<SimpleQueryRow> = first.into_iter().flatten().collect();
@@ -119,7 +124,8 @@ pub(super) async fn run(
         }
     }
     let end = frame.end_outside(migration, step.direction);
-    query(client, &format!("DEALLOCATE {PREPARED};\nDEALLOCATE {LOOK_AHEAD};\n{end}"), &doing).await?;
+    query(client, &format!("DEALLOCATE {PREPARED};\nDEALLOCATE {LOOK_AHEAD};\nDEALLOCATE {RECORD};\n{end}"), &doing)
+        .await?;
     on_event(&Event::Finished { migration, duration: begun.elapsed() });
     Ok(())
 }
@@ -219,27 +225,27 @@ struct Work<'a> {
     step: Step<'a>,
     target: &'a Target,
     throttle: Throttle,
-    sha256: String,
 }
 
 impl Work<'_> {
     /// One batch, its record and a look at the next one, as one transaction and one message: a failure leaves nothing of them.
-    fn message(&self, batch: &Batch, done: &Done) -> String {
-        let of = (self.step.migration.version, self.step.direction);
-        let record = self.frame.cursor(of, &self.sha256, &batch.last, done.rows + batch.rows);
-        let (first, last) = (literal(&batch.first), literal(&batch.last));
+    fn message(&mut self, batch: &Batch, done: &Done) -> String {
+        let (first, last, rows) = (literal(&batch.first), literal(&batch.last), done.rows + batch.rows);
         let look = self.look(Some(&batch.last));
-        format!("{}EXECUTE {PREPARED}({first}, {last});\n{look};\n{record}COMMIT", self.frame.begin_statement())
+        let (begin, before) = (self.frame.begin_statement(), self.frame.before_cursor());
+        format!(
+            "{begin}EXECUTE {PREPARED}({first}, {last});\n{look};\n{before}EXECUTE {RECORD}({last}, {rows});\nCOMMIT"
+        )
     }
 
-    /// Looks for the first row behind a key and the last one of a whole batch, and for the standbys.
-    fn look(&self, cursor: Option<&str>) -> String {
+    /// Looks for the first row behind a key and the last one of a whole batch, and now and then for the standbys.
+    fn look(&mut self, cursor: Option<&str>) -> String {
         let look = match cursor {
             Some(cursor) if self.throttle.is_full() => format!("EXECUTE {LOOK_AHEAD}({})", literal(cursor)),
             Some(cursor) => self.ends(Some(&literal(cursor))),
             None => self.ends(None),
         };
-        format!("{look};\n{STANDBYS}")
+        if self.throttle.looks(Instant::now()) { format!("{look};\n{STANDBYS}") } else { look }
     }
 
     /// The query for the two ends of a batch behind a key. Qualified it is the column; alone it would be the text that is called like it.

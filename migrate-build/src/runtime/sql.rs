@@ -279,25 +279,21 @@ impl Frame<'_> {
         )
     }
 
-    /// Records how far a backfill came, in the transaction of its last batch.
-    pub(super) fn cursor(
-        &self,
-        (version, direction): (i64, Direction),
-        sha256: &str,
-        cursor: &str,
-        rows: u64,
-    ) -> String {
+    /// What records how far a backfill came, to be prepared: `$1` stands for the last key, `$2` for the rows so far.
+    pub(super) fn cursor(&self, (version, direction): (i64, Direction), sha256: &str) -> String {
         format!(
-            "{}SELECT {};\nINSERT INTO {} (history, version, direction, statement, sha256, state, started_at, cursor, rows) \
-             VALUES ({}, {version}, '{direction}', 1, '{sha256}', 'running', pg_catalog.clock_timestamp(), {}, {rows}) \
+            "INSERT INTO {} (history, version, direction, statement, sha256, state, started_at, cursor, rows) \
+             VALUES ({}, {version}, '{direction}', 1, '{sha256}', 'running', pg_catalog.clock_timestamp(), $1, $2) \
              ON CONFLICT (history, version, direction, statement) DO UPDATE SET sha256 = excluded.sha256, \
-             cursor = excluded.cursor, rows = excluded.rows;\n",
-            self.identity("LOCAL"),
-            self.keep_lock(),
+             cursor = excluded.cursor, rows = excluded.rows",
             self.of(PROGRESS),
-            literal(&self.table.name),
-            literal(cursor)
+            literal(&self.table.name)
         )
+    }
+
+    /// What comes before a backfill's record, in the transaction of a batch.
+    pub(super) fn before_cursor(&self) -> String {
+        format!("{}SELECT {};\n", self.identity("LOCAL"), self.keep_lock())
     }
 
     /// Fails unless a statement's record says that it is running: a statement in no transaction may have released the lock,

@@ -10,6 +10,9 @@ const SLOW: Duration = Duration::from_secs(1);
 /// A batch that takes less is followed by one of twice its size, up to what the header says.
 const QUICK: Duration = Duration::from_millis(250);
 
+/// The standbys are not looked at more often.
+const LOOK: Duration = Duration::from_millis(25);
+
 /// The speed of one backfill.
 #[derive(Debug)]
 pub(super) struct Throttle {
@@ -17,11 +20,12 @@ pub(super) struct Throttle {
     size: u32,
     /// Where the log was written to, and when; what every standby has replayed is forgotten.
     written: VecDeque<(Instant, u64)>,
+    looked: Option<Instant>,
 }
 
 impl Throttle {
     pub(super) fn new(backfill: &Backfill) -> Self {
-        Self { most: backfill.batch, size: backfill.batch, written: VecDeque::new() }
+        Self { most: backfill.batch, size: backfill.batch, written: VecDeque::new(), looked: None }
     }
 
     /// Rows of the next batch.
@@ -41,6 +45,15 @@ impl Throttle {
         } else if elapsed < QUICK {
             self.size = self.size.saturating_mul(2).min(self.most);
         }
+    }
+
+    /// Whether the standbys are to be looked at with this batch; small batches follow each other more quickly than a standby falls behind.
+    pub(super) fn looks(&mut self, now: Instant) -> bool {
+        let looks = self.looked.is_none_or(|before| now.saturating_duration_since(before) >= LOOK);
+        if looks {
+            self.looked = Some(now);
+        }
+        looks
     }
 
     /// Takes where the log is written to now, and how far the slowest standby has replayed it. Returns how far behind that one is:
@@ -106,6 +119,17 @@ mod tests {
         assert_eq!(throttle.lag(at(9), 30, Some(30)), Duration::ZERO);
         throttle.lag(at(10), 40, Some(30));
         assert_eq!(throttle.lag(at(20), 40, None), Duration::ZERO, "there is no standby any more");
+    }
+
+    #[test]
+    fn standbys_are_looked_at_now_and_then() {
+        let mut throttle = throttle();
+        let start = Instant::now();
+        let looks: Vec<bool> = [0, 5, 24, 25, 30, 49, 100]
+            .into_iter()
+            .map(|ms| throttle.looks(start + Duration::from_millis(ms)))
+            .collect();
+        assert_eq!(looks, [true, false, false, true, false, false, true]);
     }
 
     #[test]
