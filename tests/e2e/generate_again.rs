@@ -44,19 +44,12 @@ impl Case {
 
     /// The scratch databases of wanted schemas, the oldest first, each with the numbers of two tables.
     fn wanted(&self) -> Vec<(String, u32, u32)> {
-        let names = format!("select datname from pg_database where starts_with(datname, '{PREFIX}w_') order by oid");
         let tables = "select 't5'::regclass::oid, 't6'::regclass::oid";
-        let numbers = |name: String| {
+        let numbers = |(name, _): (String, u32)| {
             let (five, six) = self.row(&name, tables);
             (name, five, six)
         };
-        block_on(async {
-            let client = connect(&self.server.url("postgres")).await.unwrap();
-            client.query(&names, &[]).await.unwrap().iter().map(|row| row.get(0)).collect::<Vec<String>>()
-        })
-        .into_iter()
-        .map(numbers)
-        .collect()
+        self.scratch("w").into_iter().map(numbers).collect()
     }
 
     fn row(&self, database: &str, sql: &str) -> (u32, u32) {
@@ -67,8 +60,22 @@ impl Case {
         })
     }
 
+    /// The scratch databases that are called like this, each with its number.
+    fn scratch(&self, kind: &str) -> Vec<(String, u32)> {
+        let names =
+            format!("select datname, oid from pg_database where starts_with(datname, '{PREFIX}{kind}_') order by oid");
+        block_on(async {
+            let client = connect(&self.server.url("postgres")).await.unwrap();
+            client.query(&names, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+        })
+    }
+
+    fn execute(&self, database: &str, sql: &str) {
+        block_on(async { connect(&self.server.url(database)).await.unwrap().batch_execute(sql).await.unwrap() });
+    }
+
     fn forget(&self) {
-        for (name, ..) in self.wanted() {
+        for (name, _) in self.scratch("") {
             block_on(self.server.drop_database(&name)).unwrap();
         }
     }
@@ -149,4 +156,65 @@ fn an_attribute_that_is_more_than_one_statement_leaves_what_is_kept_alone() {
     case.migrate(&["generate", "--check"]).ended(4);
     let tables = "select count(*)::int::oid, 'pg_class'::regclass::oid from pg_class where relname = 'more'";
     assert_eq!(case.row(&kept, tables).0, 0);
+}
+
+/// What a proof was tried on is what the next proof is tried on, and what the next replay goes on from: nothing is copied for them.
+#[test]
+fn what_a_proof_led_back_in_is_used_again() {
+    let case = Case::new();
+    case.bench.project.write("src/models.rs", models(""));
+    case.migrate(&["generate", "-m", "create"]).success();
+    let [(_, spare)] = case.scratch("s").try_into().unwrap();
+    case.migrate(&["generate", "--check"]).success();
+    assert!(case.scratch("s").is_empty() && case.scratch("h").iter().any(|(_, number)| *number == spare));
+    case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
+    let first = case.migrate(&["generate", "--dry-run"]).success();
+    let spares = case.scratch("s");
+    let second = case.migrate(&["generate", "--dry-run"]).success();
+    assert_eq!((spares.len(), case.scratch("s"), case.scratch("t")), (1, spares, Vec::new()));
+    case.forget();
+    let third = case.migrate(&["generate", "--dry-run"]).success();
+    assert!(first.stdout.contains("ADD COLUMN note"), "{first:?}");
+    assert_eq!([&first.stdout, &second.stdout], [&third.stdout; 2]);
+}
+
+/// Only what fails on a fresh copy fails.
+#[test]
+fn a_spare_copy_that_is_not_what_it_was_is_replaced() {
+    let case = Case::new();
+    case.bench.project.write("src/models.rs", models(""));
+    case.migrate(&["generate", "-m", "create"]).success();
+    case.migrate(&["generate", "--check"]).success();
+    case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
+    case.migrate(&["generate", "--dry-run"]).success();
+    let spoilt = |sql: &str| {
+        let [(name, number)] = case.scratch("s").try_into().unwrap();
+        case.execute(&name, sql);
+        number
+    };
+    let more = spoilt("create table more (id int)");
+    case.migrate(&["generate", "--dry-run"]).success();
+    let note = spoilt("alter table t5 add column note text");
+    assert_ne!(note, more, "the way up led elsewhere there");
+    case.migrate(&["generate", "-m", "note"]).success();
+    let replayed = spoilt("alter table t5 add column note text");
+    assert_ne!(replayed, note, "the way up failed there");
+    case.migrate(&["generate", "--check"]).success();
+    assert!(case.scratch("h").iter().all(|(_, number)| *number != replayed), "the migration failed there");
+    assert_eq!((case.scratch("s"), case.scratch("t")), (Vec::new(), Vec::new()));
+}
+
+/// A way up may change rows for good, and the next proof would not see the first ones.
+#[test]
+fn a_copy_with_rows_is_not_used_again() {
+    let case = Case::new();
+    case.bench.project.write("src/models.rs", models(""));
+    case.migrate(&["generate", "-m", "create"]).success();
+    case.bench
+        .project
+        .write("migrations/versions/V2__rows.sql", "--! parents = [1]\ninsert into t1 (name) values ('a');\n");
+    case.bench.project.write("migrations/versions/V2__rows.down.sql", "delete from t1;\n");
+    case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
+    case.migrate(&["generate", "--dry-run"]).success();
+    assert_eq!((case.scratch("s"), case.scratch("t")), (Vec::new(), Vec::new()));
 }

@@ -9,7 +9,7 @@ use super::place::{Place, failed};
 use super::replay::{Former, options, up};
 use crate::diff::Plan;
 use crate::error::CommandError;
-use crate::schema::{Change, Difference, Kind, Object, Snapshot, compare};
+use crate::schema::{Change, Difference, Kind, Object, Snapshot, compare, has_rows};
 use crate::scratch::ScratchDatabase;
 
 /// How a proof ended.
@@ -38,13 +38,38 @@ pub async fn prove(
     history: Option<&str>,
 ) -> Result<Proof, CommandError> {
     let databases = place.databases();
-    let database = databases.create(Some(&former.template)).await.map_err(failed)?;
-    let proof = walk(place, &database, former, set, new, plan, history).await;
-    // It is of no use any more; what can't be dropped now is dropped later.
-    drop(databases.drop(&database.name).await);
-    proof
+    if let Some(spare) = databases.claim(&former.template).await.map_err(failed)? {
+        let proof = on(place, spare, former, set, new, plan, history).await?;
+        // It was tried on before: what fails there is tried where nothing was.
+        if matches!(proof, Proof::Proved) {
+            return Ok(proof);
+        }
+    }
+    let copy = databases.create(Some(&former.template)).await.map_err(failed)?;
+    on(place, copy, former, set, new, plan, history).await
 }
 
+/// Tries them in this database, which is as `former`'s is.
+async fn on(
+    place: &Place,
+    database: ScratchDatabase,
+    former: &Former,
+    set: &Set<'_>,
+    new: &[i64],
+    plan: &Plan,
+    history: Option<&str>,
+) -> Result<Proof, CommandError> {
+    let databases = place.databases();
+    let walked = walk(place, &database, former, set, new, plan, history).await;
+    // It only saves time; what can't be kept or dropped now is dropped later.
+    drop(match &walked {
+        Ok((Proof::Proved, false)) => databases.keep_as_spare(&database, &former.template).await,
+        _ => databases.drop(&database.name).await,
+    });
+    walked.map(|(proof, _)| proof)
+}
+
+/// The proof, and whether there were rows, which the way up may have changed for good.
 async fn walk(
     place: &Place,
     database: &ScratchDatabase,
@@ -53,26 +78,27 @@ async fn walk(
     new: &[i64],
     plan: &Plan,
     history: Option<&str>,
-) -> Result<Proof, CommandError> {
+) -> Result<(Proof, bool), CommandError> {
     let mut connection = place.connect(database).await?;
     let result = async {
         let client = &mut connection.client;
+        let rows = has_rows(client, &former.own).await.map_err(CommandError::database)?;
         if let Err(error) = up(client, set, history).await {
-            return Ok(Proof::Fails(Box::new(error)));
+            return Ok((Proof::Fails(Box::new(error)), rows));
         }
         let found = former.read(client).await?;
         let left = differences(&target(plan, &former.snapshot, &found), &found, &plan.remade);
         if !left.is_empty() {
-            return Ok(Proof::Up(left));
+            return Ok((Proof::Up(left), rows));
         }
         for &version in new.iter().rev() {
             let down = downgrade(client, set, DownTarget::Version(version), &options(history), &mut |_| {}).await;
             if let Err(error) = down {
-                return Ok(Proof::Fails(Box::new(error.into())));
+                return Ok((Proof::Fails(Box::new(error.into())), rows));
             }
         }
         let left = differences(&former.snapshot, &former.read(client).await?, &BTreeSet::new());
-        Ok(if left.is_empty() { Proof::Proved } else { Proof::Down(left) })
+        Ok((if left.is_empty() { Proof::Proved } else { Proof::Down(left) }, rows))
     }
     .await;
     connection.close().await;

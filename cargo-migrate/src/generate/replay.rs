@@ -54,19 +54,18 @@ pub async fn replay(place: &Place, set: &Set<'_>, history: Option<&str>) -> Resu
         return Ok(Former { snapshot, template: whole, own });
     }
     let template = found.and_then(|at| names.get(at)).map(String::as_str);
-    let database = databases.create(template).await.map_err(failed)?;
-    let result = run(place, &database, set, history).await;
-    match result {
-        Ok((snapshot, own)) => {
-            databases.keep(&database, &whole).await.map_err(failed)?;
-            Ok(Former { snapshot, template: whole, own })
-        }
-        Err(error) => {
-            // The error that counts is the migration's.
-            drop(databases.drop(&database.name).await);
-            Err(error)
-        }
+    let spare = match template {
+        Some(template) => databases.claim(template).await.map_err(failed)?,
+        None => None,
+    };
+    if let Some(spare) = spare
+        && let Ok(former) = run(place, spare, set, history, &whole).await
+    {
+        return Ok(former);
     }
+    // Migrations were tried on a spare copy; what fails there is said by one on which nothing was.
+    let database = databases.create(template).await.map_err(failed)?;
+    run(place, database, set, history, &whole).await
 }
 
 /// As [`replay`], of the migrations with these versions alone.
@@ -83,20 +82,36 @@ pub async fn replay_of(
     replay(place, &Set::new(some), history).await
 }
 
+/// Applies what is left of `set` and keeps the database under the name `whole`.
 async fn run(
     place: &Place,
-    database: &ScratchDatabase,
+    database: ScratchDatabase,
     set: &Set<'_>,
     history: Option<&str>,
-) -> Result<(Snapshot, Vec<QualifiedName>), CommandError> {
-    let mut connection = place.connect(database).await?;
+    whole: &str,
+) -> Result<Former, CommandError> {
+    let databases = place.databases();
     let result = async {
-        up(&mut connection.client, set, history).await.map_err(|error| error.note("on a scratch database"))?;
-        look(&connection.client, history).await
+        let mut connection = place.connect(&database).await?;
+        let result = match up(&mut connection.client, set, history).await {
+            Ok(()) => look(&connection.client, history).await,
+            Err(error) => Err(error.note("on a scratch database")),
+        };
+        connection.close().await;
+        result
     }
     .await;
-    connection.close().await;
-    result
+    match result {
+        Ok((snapshot, own)) => {
+            databases.keep(&database, whole).await.map_err(failed)?;
+            Ok(Former { snapshot, template: whole.to_owned(), own })
+        }
+        Err(error) => {
+            // The error that counts is the migration's.
+            drop(databases.drop(&database.name).await);
+            Err(error)
+        }
+    }
 }
 
 /// Applies all of `set`.

@@ -34,6 +34,15 @@ pub async fn take_within(client: &Client, ignore: &[QualifiedName]) -> Result<Sn
     snapshot(&client.simple_query(&statement::within(major, ignore)).await.map_err(SchemaError::Query)?)
 }
 
+/// Whether any table of the database, but for those of `ignore`, has rows or had some.
+///
+/// # Errors
+/// When the server refuses, or the connection breaks.
+pub async fn has_rows(client: &Client, ignore: &[QualifiedName]) -> Result<bool, SchemaError> {
+    let answer = client.simple_query(&statement::rows(ignore)).await.map_err(SchemaError::Query)?;
+    Ok(answer.iter().any(|message| matches!(message, SimpleQueryMessage::Row(_))))
+}
+
 /// Takes snapshots again and again: the server plans the query once for the session, which is most of the work for a small
 /// schema, and each snapshot is one round trip.
 ///

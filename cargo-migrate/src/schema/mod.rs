@@ -17,7 +17,7 @@ mod statement;
 
 pub use compare::{Change, Difference, compare};
 pub use error::SchemaError;
-pub use introspect::{Reader, take, take_within};
+pub use introspect::{Reader, has_rows, take, take_within};
 pub use name::QualifiedName;
 pub(crate) use name::literal;
 pub use object::{Kind, Object, UnknownKind};

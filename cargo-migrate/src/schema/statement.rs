@@ -100,16 +100,32 @@ fn transaction(statement: &str) -> String {
     format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n{SETTINGS}{statement};\nCOMMIT")
 }
 
+/// Returns the query that has a row if a table has one: its file isn't empty then.
+pub(super) fn rows(ignore: &[QualifiedName]) -> String {
+    format!(
+        "SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relkind IN ('r', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' \
+         AND NOT EXISTS (SELECT FROM (VALUES {}) i (space, name) WHERE i.space = n.nspname AND i.name = c.relname) \
+         AND pg_catalog.pg_relation_size(c.oid) > 0 LIMIT 1",
+        ignored(ignore)
+    )
+}
+
 fn query(major: u32, ignore: &[QualifiedName]) -> String {
     let objects: Vec<String> = QUERIES.iter().map(|sql| with_options(&for_server(sql, major))).collect();
-    // The first row gives the columns their types, and matches nothing.
-    let mut ignored = "(NULL::text, NULL::text)".to_owned();
-    for name in ignore {
-        ignored.push_str(", ");
-        ignored.push_str(&name.literals());
-    }
     // In this order, so that a name that looks like a mark is not taken for one.
-    for_server(FRAME, major).replace("{objects}", &objects.join("UNION ALL\n")).replace("{ignored}", &ignored)
+    for_server(FRAME, major).replace("{objects}", &objects.join("UNION ALL\n")).replace("{ignored}", &ignored(ignore))
+}
+
+/// The rows of a VALUES list of names.
+fn ignored(names: &[QualifiedName]) -> String {
+    // The first row gives the columns their types, and matches nothing.
+    let mut rows = "(NULL::text, NULL::text)".to_owned();
+    for name in names {
+        rows.push_str(", ");
+        rows.push_str(&name.literals());
+    }
+    rows
 }
 
 /// Keeps the lines that a server of this version understands, and drops comments.

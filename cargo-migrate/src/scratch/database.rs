@@ -94,9 +94,7 @@ impl<'c> Databases<'c> {
     /// # Errors
     /// The server refuses.
     pub async fn create(&self, template: Option<&str>) -> Result<ScratchDatabase, ScratchError> {
-        static NEXT: AtomicU32 = AtomicU32::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{PASSING}{}_{}_{number}", now(), std::process::id());
+        let name = passing_name();
         let template = quote(template.unwrap_or("template0"));
         self.patiently(&format!("CREATE DATABASE {} TEMPLATE {template}", quote(&name))).await?;
         self.open(&name).ok_or_else(|| ScratchError::BadDatabaseName(name))
@@ -119,6 +117,35 @@ impl<'c> Databases<'c> {
                 self.drop(&database.name).await
             }
             other => other,
+        }
+    }
+
+    /// Takes a spare copy of `template`, which [`Databases::keep_as_spare`] kept; nobody else gets it then. Nothing where there is none.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn claim(&self, template: &str) -> Result<Option<ScratchDatabase>, ScratchError> {
+        let (Some(spare), name) = (spare(template), passing_name()) else { return Ok(None) };
+        match self.execute(&format!("ALTER DATABASE {} RENAME TO {}", quote(&spare), quote(&name))).await {
+            Ok(()) => Ok(self.open(&name)),
+            Err(ScratchError::Statement { source, .. })
+                if matches!(source.code(), Some(&SqlState::INVALID_CATALOG_NAME | &SqlState::OBJECT_IN_USE)) =>
+            {
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Keeps one that is as `template` again, so that the next run needs no copy: a database is some thousand files, and a file system that
+    /// has just removed as many is slow at making them.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn keep_as_spare(&self, database: &ScratchDatabase, template: &str) -> Result<(), ScratchError> {
+        match spare(template) {
+            Some(spare) => self.keep(database, &spare).await,
+            None => self.drop(&database.name).await,
         }
     }
 
@@ -194,6 +221,17 @@ impl<'c> Databases<'c> {
         let result = self.client.batch_execute(statement).await;
         result.map_err(|source| ScratchError::Statement { statement: statement.to_owned(), source })
     }
+}
+
+/// The name of one that lives as long as this command.
+fn passing_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("{PASSING}{}_{}_{}", now(), std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The name of the spare copy of a template, `s_HASH` of `h_HASH`.
+fn spare(template: &str) -> Option<String> {
+    template.strip_prefix(PREFIX)?.strip_prefix("h_").map(|hash| format!("{PREFIX}s_{hash}"))
 }
 
 /// Which of these databases, each with its comment, are of no use any more.
