@@ -22,9 +22,6 @@ const A_CHANGE_AMONG: usize = 8;
 /// So many of those that were used last are looked at: whoever works on two branches has one for each.
 const LOOKED_AT: usize = 3;
 
-/// Two runs at once wait for each other, but not for ever.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ;\nSET LOCAL client_min_messages = warning;\nSET LOCAL lock_timeout = '3s';\n";
-
 /// One statement that a database was built from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Built {
@@ -112,7 +109,8 @@ pub(super) async fn out_of_a_kept_one(
         };
         connection.close().await;
         if snapshot.is_some() {
-            databases.used(&name).await.map_err(failed)?;
+            // What it is for is done, even if another run drops it in this moment.
+            drop(databases.used(&name).await);
             return Ok(snapshot);
         }
     }
@@ -126,12 +124,11 @@ async fn tried(client: &Client, steps: &[String]) -> Option<Snapshot> {
     if !steps.iter().all(alone) {
         return None;
     }
-    let message = format!("{BEGIN}{};", steps.join(";\n"));
-    let snapshot = match client.batch_execute(&message).await {
+    let snapshot = match scratch::try_out(client, steps).await {
         Ok(()) => schema::take_within(client, &[]).await.ok(),
         Err(_) => None,
     };
-    client.batch_execute("ROLLBACK").await.ok()?;
+    scratch::roll_back(client).await.ok()?;
     snapshot.map(without_date).filter(|snapshot| !numbered(snapshot))
 }
 

@@ -329,6 +329,24 @@ pub async fn build(client: &Client, statements: &[&str]) -> Result<(), BuildFail
     Err(BuildFailure { statement, character: position.map(|position| position.saturating_sub(start)), error })
 }
 
+/// Runs statements in a transaction that stays open until [`roll_back`]. Two runs at once wait for each other, but not for ever.
+///
+/// # Errors
+/// The first one that fails.
+pub async fn try_out(client: &Client, statements: &[String]) -> Result<(), tokio_postgres::Error> {
+    let settings = "SET LOCAL client_min_messages = warning;\nSET LOCAL lock_timeout = '3s';\n";
+    let message = format!("BEGIN ISOLATION LEVEL REPEATABLE READ;\n{settings}{};", statements.join(";\n"));
+    client.batch_execute(&message).await
+}
+
+/// Ends what [`try_out`] began, whether it failed or not.
+///
+/// # Errors
+/// The connection is broken.
+pub async fn roll_back(client: &Client) -> Result<(), tokio_postgres::Error> {
+    client.batch_execute("ROLLBACK").await
+}
+
 /// A database's note is its large object of this number: that is in no schema.
 const NOTE: u32 = 1;
 

@@ -16,7 +16,7 @@ mod platform;
 mod server;
 
 pub use self::{
-    database::{BuildFailure, Databases, PREFIX, ScratchDatabase, build, read_note, write_note},
+    database::{BuildFailure, Databases, PREFIX, ScratchDatabase, build, read_note, roll_back, try_out, write_note},
     error::ScratchError,
     find::binaries,
     options::{DEFAULT_IMAGE, Engine, ServerOptions},
