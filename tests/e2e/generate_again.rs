@@ -49,7 +49,7 @@ impl Case {
             let (five, six) = self.row(&name, tables);
             (name, five, six)
         };
-        self.scratch("w").into_iter().map(numbers).collect()
+        self.scratch("w_").into_iter().map(numbers).collect()
     }
 
     fn row(&self, database: &str, sql: &str) -> (u32, u32) {
@@ -60,10 +60,10 @@ impl Case {
         })
     }
 
-    /// The scratch databases that are called like this, each with its number.
+    /// The scratch databases whose names go on like this, each with its number.
     fn scratch(&self, kind: &str) -> Vec<(String, u32)> {
         let names =
-            format!("select datname, oid from pg_database where starts_with(datname, '{PREFIX}{kind}_') order by oid");
+            format!("select datname, oid from pg_database where starts_with(datname, '{PREFIX}{kind}') order by oid");
         block_on(async {
             let client = connect(&self.server.url("postgres")).await.unwrap();
             client.query(&names, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
@@ -75,7 +75,9 @@ impl Case {
     }
 
     fn forget(&self) {
-        for (name, _) in self.scratch("") {
+        let all = self.scratch("");
+        assert!(!all.is_empty());
+        for (name, _) in all {
             block_on(self.server.drop_database(&name)).unwrap();
         }
     }
@@ -164,14 +166,14 @@ fn what_a_proof_led_back_in_is_used_again() {
     let case = Case::new();
     case.bench.project.write("src/models.rs", models(""));
     case.migrate(&["generate", "-m", "create"]).success();
-    let [(_, spare)] = case.scratch("s").try_into().unwrap();
+    let [(_, spare)] = case.scratch("s_").try_into().unwrap();
     case.migrate(&["generate", "--check"]).success();
-    assert!(case.scratch("s").is_empty() && case.scratch("h").iter().any(|(_, number)| *number == spare));
+    assert!(case.scratch("s_").is_empty() && case.scratch("h_").iter().any(|(_, number)| *number == spare));
     case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
     let first = case.migrate(&["generate", "--dry-run"]).success();
-    let spares = case.scratch("s");
+    let spares = case.scratch("s_");
     let second = case.migrate(&["generate", "--dry-run"]).success();
-    assert_eq!((spares.len(), case.scratch("s"), case.scratch("t")), (1, spares, Vec::new()));
+    assert_eq!((spares.len(), case.scratch("s_"), case.scratch("t_")), (1, spares, Vec::new()));
     case.forget();
     let third = case.migrate(&["generate", "--dry-run"]).success();
     assert!(first.stdout.contains("ADD COLUMN note"), "{first:?}");
@@ -188,7 +190,7 @@ fn a_spare_copy_that_is_not_what_it_was_is_replaced() {
     case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
     case.migrate(&["generate", "--dry-run"]).success();
     let spoilt = |sql: &str| {
-        let [(name, number)] = case.scratch("s").try_into().unwrap();
+        let [(name, number)] = case.scratch("s_").try_into().unwrap();
         case.execute(&name, sql);
         number
     };
@@ -200,8 +202,8 @@ fn a_spare_copy_that_is_not_what_it_was_is_replaced() {
     let replayed = spoilt("alter table t5 add column note text");
     assert_ne!(replayed, note, "the way up failed there");
     case.migrate(&["generate", "--check"]).success();
-    assert!(case.scratch("h").iter().all(|(_, number)| *number != replayed), "the migration failed there");
-    assert_eq!((case.scratch("s"), case.scratch("t")), (Vec::new(), Vec::new()));
+    assert!(case.scratch("h_").iter().all(|(_, number)| *number != replayed), "the migration failed there");
+    assert_eq!((case.scratch("s_"), case.scratch("t_")), (Vec::new(), Vec::new()));
 }
 
 /// A way up may change rows for good, and the next proof would not see the first ones.
@@ -216,5 +218,5 @@ fn a_copy_with_rows_is_not_used_again() {
     case.bench.project.write("migrations/versions/V2__rows.down.sql", "delete from t1;\n");
     case.bench.project.write("src/models.rs", models("    pub note: Option<String>,\n"));
     case.migrate(&["generate", "--dry-run"]).success();
-    assert_eq!((case.scratch("s"), case.scratch("t")), (Vec::new(), Vec::new()));
+    assert_eq!((case.scratch("s_"), case.scratch("t_")), (Vec::new(), Vec::new()));
 }

@@ -38,35 +38,22 @@ pub async fn prove(
     history: Option<&str>,
 ) -> Result<Proof, CommandError> {
     let databases = place.databases();
-    if let Some(spare) = databases.claim(&former.template).await.map_err(failed)? {
-        let proof = on(place, spare, former, set, new, plan, history).await?;
-        // It was tried on before: what fails there is tried where nothing was.
-        if matches!(proof, Proof::Proved) {
-            return Ok(proof);
-        }
+    let on = async |database: ScratchDatabase| {
+        let walked = walk(place, &database, former, set, new, plan, history).await;
+        // It only saves time; what can't be kept or dropped now is dropped later.
+        drop(match &walked {
+            Ok((Proof::Proved, false)) => databases.keep_as_spare(&database, &former.template).await,
+            _ => databases.drop(&database.name).await,
+        });
+        walked.map(|(proof, _)| proof)
+    };
+    // One that was tried on before can only say that it is proved: what fails there is tried where nothing was.
+    if let Some(spare) = databases.claim(&former.template).await.map_err(failed)?
+        && let proved @ Proof::Proved = on(spare).await?
+    {
+        return Ok(proved);
     }
-    let copy = databases.create(Some(&former.template)).await.map_err(failed)?;
-    on(place, copy, former, set, new, plan, history).await
-}
-
-/// Tries them in this database, which is as `former`'s is.
-async fn on(
-    place: &Place,
-    database: ScratchDatabase,
-    former: &Former,
-    set: &Set<'_>,
-    new: &[i64],
-    plan: &Plan,
-    history: Option<&str>,
-) -> Result<Proof, CommandError> {
-    let databases = place.databases();
-    let walked = walk(place, &database, former, set, new, plan, history).await;
-    // It only saves time; what can't be kept or dropped now is dropped later.
-    drop(match &walked {
-        Ok((Proof::Proved, false)) => databases.keep_as_spare(&database, &former.template).await,
-        _ => databases.drop(&database.name).await,
-    });
-    walked.map(|(proof, _)| proof)
+    on(databases.create(Some(&former.template)).await.map_err(failed)?).await
 }
 
 /// The proof, and whether there were rows, which the way up may have changed for good.
